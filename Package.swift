@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "spendfuse",
+  products: [
+    .executable(name: "spendfuse", targets: ["spendfuse"])
+  ],
+  dependencies: [
+    // The command line: parsing, help, completions.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // The standard logging interface; our handler writes journald prefixes.
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // The state: transactions and migrations on the system's SQLite.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // YAML with marks, so that every error has its line and column.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Inline scanning helpers; the only module SpendEngine may import.
+    .target(name: "CScan", path: "Sources/C/Scan"),
+    // libcurl, hiredis and libmicrohttpd: one `static inline` per variadic call, and their constants.
+    .target(
+      name: "CTransport", path: "Sources/C/Transport",
+      linkerSettings: [
+        .linkedLibrary("curl"), .linkedLibrary("hiredis"), .linkedLibrary("microhttpd"),
+      ]),
+    .target(name: "SpendEngine", dependencies: ["CScan"], swiftSettings: settings),
+    .target(
+      name: "SpendWatch",
+      dependencies: [
+        "SpendEngine", "CTransport",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "spendfuse",
+      dependencies: [
+        "SpendWatch", "SpendEngine",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: settings),
+    .target(
+      name: "Support", dependencies: ["SpendEngine", "SpendWatch"], path: "Tests/Support",
+      swiftSettings: settings),
+    .testTarget(
+      name: "SpendEngineTests", dependencies: ["SpendEngine", "Support"], swiftSettings: settings),
+    .testTarget(
+      name: "SpendWatchTests", dependencies: ["SpendWatch", "SpendEngine", "Support"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["spendfuse", "SpendWatch", "SpendEngine", "Support"],
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,71 @@
+/// A file generation as the engine and the state know it. Given by the driver, never reused.
+package struct FileID: Hashable, Sendable {
+  package var rawValue: UInt32
+  @inlinable package init(rawValue: UInt32) { self.rawValue = rawValue }
+}
+
+/// A source in the rules file, by its place in the list.
+package struct SourceID: Hashable, Sendable {
+  package var rawValue: UInt16
+  @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
+}
+
+/// Counters that balance: read = folded + duplicate + noUsage + sum of rejected.
+package struct Books: Sendable, Hashable {
+  package var read: Int64 = 0
+  package var folded: Int64 = 0
+  package var duplicate: Int64 = 0
+  package var noUsage: Int64 = 0
+  /// By `Rejection.rawValue`.
+  package var rejected = [Int64](repeating: 0, count: Rejection.allCases.count)
+
+  // Beside the balance: folded, and worth knowing.
+  /// Event time was more than 5 minutes ahead of arrival, and capped.
+  package var skewed: Int64 = 0
+  /// Too old for every calendar window.
+  package var late: Int64 = 0
+  /// No event time: arrival stood in.
+  package var untimed: Int64 = 0
+  package var contradictory: Int64 = 0
+  /// A duplicate that was larger than its first sighting; the difference was folded.
+  package var grew: Int64 = 0
+  package var pricedByLog: Int64 = 0
+  package var pricedByTable: Int64 = 0
+  package var pricedByDearest: Int64 = 0
+
+  package init() {}
+
+  package var rejectedTotal: Int64 { rejected.reduce(0, +) }
+
+  package static func += (a: inout Books, b: Books) {
+    a.read += b.read
+    a.folded += b.folded
+    a.duplicate += b.duplicate
+    a.noUsage += b.noUsage
+    for index in a.rejected.indices { a.rejected[index] += b.rejected[index] }
+    a.skewed += b.skewed
+    a.late += b.late
+    a.untimed += b.untimed
+    a.contradictory += b.contradictory
+    a.grew += b.grew
+    a.pricedByLog += b.pricedByLog
+    a.pricedByTable += b.pricedByTable
+    a.pricedByDearest += b.pricedByDearest
+  }
+}
+
+/// Where a file stands: everything before `offset` is in the books.
+package struct FileBook: Sendable, Hashable {
+  package var file: FileID
+  package var source: SourceID
+  /// A record boundary, bytes from the start of the file.
+  package var offset: Int64
+  package var books: Books
+
+  package init(file: FileID, source: SourceID, offset: Int64, books: Books = Books()) {
+    self.file = file
+    self.source = source
+    self.offset = offset
+    self.books = books
+  }
+}

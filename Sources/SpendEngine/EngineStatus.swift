@@ -1,0 +1,33 @@
+/// Where everything stands, for `status`.
+package struct EngineStatus: Sendable {
+  /// One rule's view of one subject.
+  package struct Standing: Sendable {
+    package var subject: Subject
+    package var value: Int64
+    package var limit: Int64
+    /// nil below every step.
+    package var level: Decision.Level?
+    package var windowStart: EngineTime?
+    package var windowEnd: EngineTime?
+    /// "resumed by ann, halts again at $27.50"; empty where there is nothing to say.
+    package var note: String
+  }
+  package struct RuleStanding: Sendable {
+    package var rule: Rule
+    /// Subjects seen by the rule in its current window.
+    package var subjects: Int
+    /// The nearest to their limits first, at most as many as asked for.
+    package var top: [Standing]
+  }
+  package var time: EngineTime
+  package var rules: [RuleStanding]
+  package var halts: [Halt]
+  /// Halts that wait for the brake.
+  package var brakeHeld: Int
+  package var files: [FileBook]
+  package var books: Books
+  /// Distinct names seen, by dimension.
+  package var names: [Dimension: Int]
+  /// Whether some source is still behind.
+  package var isCatchingUp: Bool
+}

@@ -1,0 +1,24 @@
+/// How one logger writes a record. Closed: the compiler names every place that must know a new one.
+package enum Format: UInt8, CaseIterable, Sendable, Hashable {
+  /// Whichever of the others a record is.
+  case auto
+  /// Our own, written by SDK wrappers.
+  case spendfuse
+  case litellm
+  case claudeCode
+
+  /// As written in rules.yaml.
+  package var name: String {
+    switch self {
+    case .auto: "auto"
+    case .spendfuse: "spendfuse"
+    case .litellm: "litellm"
+    case .claudeCode: "claude-code"
+    }
+  }
+
+  package init?(name: String) {
+    guard let format = Format.allCases.first(where: { $0.name == name }) else { return nil }
+    self = format
+  }
+}

@@ -1,0 +1,95 @@
+/// What a rule does when its condition holds.
+package enum Mode: UInt8, Comparable, CaseIterable, Sendable, Hashable {
+  /// Writes the decision and the audit only.
+  case shadow
+  /// Alerts only.
+  case warn
+  /// Alerts and halts.
+  case enforce
+
+  package static func < (a: Mode, b: Mode) -> Bool { a.rawValue < b.rawValue }
+  package var name: String {
+    switch self {
+    case .shadow: "shadow"
+    case .warn: "warn"
+    case .enforce: "enforce"
+    }
+  }
+}
+
+/// Which subject a rule halts at 100 %.
+package enum HaltTarget: String, CaseIterable, Sendable, Hashable {
+  case global, key, task
+}
+
+/// When a rule's halt ends by itself.
+package enum HaltEnd: Hashable, Sendable {
+  /// Only by a person.
+  case manual
+  /// At the end of the calendar window.
+  case reset
+}
+
+/// What a window sums.
+package enum Metric: String, CaseIterable, Sendable, Hashable {
+  case spend, requests, tokens
+  case inputTokens = "input_tokens"
+  case outputTokens = "output_tokens"
+  case errors
+}
+
+/// A rule: a condition on a subject's window, and what to do.
+package struct Rule: Sendable, Hashable {
+  /// Unique in a file; a renamed rule is a new rule.
+  package var name: String
+  package var per: Per
+  package var kind: RuleKind
+  /// What is done of `kind`'s verdict, already capped by the global mode.
+  package var mode: Mode
+  package var halt: HaltTarget?
+  package var until: HaltEnd
+
+  package init(name: String, per: Per, kind: RuleKind, mode: Mode, halt: HaltTarget?, until: HaltEnd) {
+    self.name = name
+    self.per = per
+    self.kind = kind
+    self.mode = mode
+    self.halt = halt
+    self.until = until
+  }
+}
+
+/// The kinds of rule. Closed: the compiler names every place that must know a new one.
+package enum RuleKind: Sendable, Hashable {
+  case threshold(ThresholdRule)
+}
+
+/// More new halts than `halts` within `span`: further ones wait, and a person is paged. A person's halts and global halts do not count.
+package struct BrakeSettings: Sendable, Hashable {
+  /// At least 1.
+  package var halts: Int
+  /// Milliseconds.
+  package var span: Milliseconds
+  package init(halts: Int = 10, span: Milliseconds = 10 * .minute) {
+    self.halts = halts
+    self.span = span
+  }
+}
+
+/// Everything the engine needs to know of a rules file.
+package struct RuleSet: Sendable {
+  package var rules: [Rule]
+  package var brake: BrakeSettings
+  /// Edges of every calendar period that some rule uses.
+  package var calendars: [CalendarPeriod: CalendarTable]
+  /// A task whose last event is older than this (ms of event time) is not halted in catch-up.
+  package var activeWithin: Milliseconds = 24 * .hour
+
+  package init(
+    rules: [Rule], brake: BrakeSettings = BrakeSettings(), calendars: [CalendarPeriod: CalendarTable]
+  ) {
+    self.rules = rules
+    self.brake = brake
+    self.calendars = calendars
+  }
+}

@@ -1,0 +1,101 @@
+/// One setting of a rule, receiver or switch, as data: one generic reader turns YAML into values and renders every error, `check` and
+/// the documentation list them. So a new kind is one folder and one case.
+package struct Setting: Sendable {
+  /// What may be written. Numbers come out as `SettingValue`s in the unit given here.
+  package enum Kind: Sendable {
+    case text
+    /// One of these words.
+    case choice([String])
+    /// A decimal number >= 0, scaled by 1e9 (so USD come out as nano-dollars).
+    case number
+    /// A whole number in this range.
+    case count(ClosedRange<Int64>)
+    /// A list of percentages in (0, 100), ascending: `[50%, 80%]`; values in per cent.
+    case percentages
+    /// `90s`, `5m`, `24h`, `30d`: milliseconds.
+    case duration
+    /// `day`, `lifetime`, ... (`Window`)
+    case window
+    /// `global`, `key`, `key+model`, ... (`Per`)
+    case per
+    /// A map from a subject's name (or alias) to a number >= 0, scaled by 1e9.
+    case numbers
+    case flag
+    /// A path; `~` is the home directory.
+    case path
+    /// An http or https URL, or redis/rediss where `schemes` says so. Treated as a secret.
+    case url(schemes: [String])
+  }
+  package var name: String
+  package var kind: Kind
+  package var required: Bool
+  /// Shown by the documentation: the unit and what happens when it is left out.
+  package var help: String
+  package var example: String
+
+  package init(_ name: String, _ kind: Kind, required: Bool = false, help: String, example: String) {
+    self.name = name
+    self.kind = kind
+    self.required = required
+    self.help = help
+    self.example = example
+  }
+}
+
+/// A setting's value after its type and range were checked.
+package enum SettingValue: Hashable, Sendable {
+  case text(String)
+  /// Scaled as the setting's kind says.
+  case number(Int64)
+  case numbers([Int64])
+  case numberMap([String: Int64])
+  case flag(Bool)
+  case window(Window)
+  case per(Per)
+}
+
+/// The values of one rule, receiver or switch, by setting name.
+package struct SettingValues: Sendable {
+  package var values: [String: SettingValue]
+  package init(_ values: [String: SettingValue]) { self.values = values }
+
+  package func text(_ name: String) -> String? {
+    if case .text(let value) = values[name] { value } else { nil }
+  }
+  package func number(_ name: String) -> Int64? {
+    if case .number(let value) = values[name] { value } else { nil }
+  }
+  package func numbers(_ name: String) -> [Int64]? {
+    if case .numbers(let value) = values[name] { value } else { nil }
+  }
+  package func numberMap(_ name: String) -> [String: Int64]? {
+    if case .numberMap(let value) = values[name] { value } else { nil }
+  }
+  package func flag(_ name: String) -> Bool? {
+    if case .flag(let value) = values[name] { value } else { nil }
+  }
+  package func window(_ name: String) -> Window? {
+    if case .window(let value) = values[name] { value } else { nil }
+  }
+  package func per(_ name: String) -> Per? {
+    if case .per(let value) = values[name] { value } else { nil }
+  }
+}
+
+/// What is wrong with a combination of settings that are each fine alone.
+package struct SettingProblem: Error, Sendable, Hashable {
+  /// The setting to point at.
+  package var setting: String
+  package var message: String
+  /// What to write instead; empty where there is nothing to suggest.
+  package var hint: String
+  /// A warning is printed and does not refuse the file.
+  package var isWarning: Bool
+
+  package init(_ setting: String, _ message: String, hint: String = "", isWarning: Bool = false) {
+    self.setting = setting
+    self.message = message
+    self.hint = hint
+    self.isWarning = isWarning
+  }
+}

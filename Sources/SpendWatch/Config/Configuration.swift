@@ -1,0 +1,47 @@
+package import SpendEngine
+
+/// A rules file after every check: everything the watcher needs, and nothing that can still be wrong.
+package struct Configuration: Sendable {
+  /// Where it was read from, as given.
+  package var path: String
+  /// IANA name; calendar windows and "today" are in it.
+  package var timeZone: String
+  package var sources: [Source]
+  package var prices: PriceTable
+  package var rules: RuleSet
+  package var receivers: [Receiver]
+  package var switches: [Switch]
+
+  package init(
+    path: String, timeZone: String, sources: [Source], prices: PriceTable, rules: RuleSet,
+    receivers: [Receiver],
+    switches: [Switch]
+  ) {
+    self.path = path
+    self.timeZone = timeZone
+    self.sources = sources
+    self.prices = prices
+    self.rules = rules
+    self.receivers = receivers
+    self.switches = switches
+  }
+}
+
+/// One entry of `sources:`.
+package struct Source: Sendable, Hashable {
+  /// A glob with `*`, `?`, `[...]` and `**`; absolute, `~` already expanded.
+  package var pattern: String
+  package var format: Format
+  /// Where a file that is met for the first time at start is read from; files that appear later are read from their beginning.
+  package var start: Start
+
+  package enum Start: String, Sendable, Hashable, CaseIterable {
+    case beginning, end
+  }
+
+  package init(pattern: String, format: Format, start: Start = .beginning) {
+    self.pattern = pattern
+    self.format = format
+    self.start = start
+  }
+}

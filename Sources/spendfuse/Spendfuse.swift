@@ -1,0 +1,10 @@
+import ArgumentParser
+import SpendWatch
+
+@main
+struct Spendfuse: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spendfuse",
+    abstract: "Blows the fuse before the LLM invoice does.",
+    version: spendfuseVersion)
+}
