@@ -44,6 +44,8 @@ package struct Decision: Sendable, Hashable {
   package var guessedModel: String?
   /// Equal for every message of one alert (rule, subject, window or incident): `fingerprint` and idempotency keys come from it.
   package var alertID: UInt64
+  /// Halts before this one in the same alert (a person lifted them): tells their messages apart.
+  package var repeats: Int64
   /// Belongs to the digest of a catch-up.
   package var isDigest: Bool
   /// The record that moved it.
@@ -56,7 +58,7 @@ package struct Decision: Sendable, Hashable {
     value: Int64, limit: Int64, window: Window, windowStart: EngineTime? = nil, windowEnd: EngineTime? = nil,
     mode: Mode,
     note: String = "", haltUntil: EngineTime? = nil, isHeld: Bool = false, guessedModel: String? = nil,
-    alertID: UInt64, isDigest: Bool = false, file: FileID? = nil, offset: Int64 = 0
+    alertID: UInt64, repeats: Int64 = 0, isDigest: Bool = false, file: FileID? = nil, offset: Int64 = 0
   ) {
     self.kind = kind
     self.at = at
@@ -76,6 +78,7 @@ package struct Decision: Sendable, Hashable {
     self.isHeld = isHeld
     self.guessedModel = guessedModel
     self.alertID = alertID
+    self.repeats = repeats
     self.isDigest = isDigest
     self.file = file
     self.offset = offset

@@ -1,7 +1,233 @@
 /// Usage records in, decisions out. A noncopyable value: no I/O, no clock, no task. Live and replay are this one code path.
 ///
-/// The driver's loop: `advance(to: now)`, `fold` each record, take `drainHaltChanges` to the switches, and now and then `seal` a batch for
+/// The driver's loop: `advance(to: now)`, `fold` each record, hand `drainHaltIntents` to the switches, and now and then `seal` a batch for
 /// the state. The same sequence of advance and fold gives the same decisions however it is cut into batches.
 package struct Engine: ~Copyable {
-  package init(rules: RuleSet, prices: PriceTable, restoring saved: SavedState) {}
+  // What it was told.
+  var rules: RuleSet
+  // What it has counted.
+  package var intake: Intake
+  var tables: [SeriesTable] = []
+  var shapes: [SubjectShape] = []
+  var files: [FileBook] = []
+  var fileIndex: [FileID: Int] = [:]
+  var sourceNames: [NameID] = []
+  // What it has decided.
+  var alerts: [AlertKey: AlertState] = [:]
+  var halts = HaltTable()
+  var brake: Brake
+  var deadlines = Deadlines()
+  var decisions: [Decision] = []
+  /// Alerts that wait for the digest of a catch-up.
+  var digest: Set<AlertKey> = []
+  var incidents: Int64 = 0
+  // Time.
+  /// Engine time: where windows end. Only `advance` moves it, never back.
+  package private(set) var time = EngineTime.distantPast
+  /// The current calendar periods, by `CalendarPeriod.rawValue`.
+  var periods: [Period] = CalendarPeriod.allCases.map { _ in .never }
+  /// Times the driver's clock stood behind engine time.
+  package private(set) var stepsBack: Int64 = 0
+  var isCatchingUp = false
+  var mustReconcile = true
+  // What the state does not have yet.
+  var journal = JournalWriter()
+  var changed = Changes()
+  /// Of the last sealed batch.
+  var sequence: Int64 = 0
+  /// By page of request ids: the sequence it was restored at.
+  var seenSequence: [Int64: Int64] = [:]
+
+  /// - Parameters:
+  ///   - saved: what an earlier run committed; for a new state an empty one with its fingerprint key.
+  /// - Throws: `EngineError.damagedState` where stored bytes cannot be read.
+  package init(rules: RuleSet, prices: PriceTable, restoring saved: consuming SavedState) throws(EngineError)
+  {
+    self.rules = rules
+    intake = Intake(prices: prices, fingerprintKey: saved.fingerprintKey)
+    brake = Brake(settings: rules.brake)
+    makeTables()
+    try restore(saved)
+  }
+
+  /// When the driver must call `advance` at the latest; nil = nothing is due.
+  package var nextDeadline: EngineTime? {
+    let edges = rules.calendars.keys.map { periods[Int($0.rawValue)].end }.filter {
+      $0 > time && $0 != .distantFuture
+    }
+    return ([deadlines.next].compactMap { $0 } + edges).min()
+  }
+
+  /// Moves engine time, and does what is due on the way in order.
+  package mutating func advance(to now: EngineTime) {
+    if now <= time {
+      if now < time { stepsBack += 1 }
+      return
+    }
+    if time == .distantPast {
+      time = now
+      enterPeriods()
+    }
+    while let entry = deadlines.take(upTo: now) {
+      time = max(time, entry.time)
+      enterPeriods()
+      serve(entry.reason)
+    }
+    time = now
+    enterPeriods()
+    if mustReconcile {
+      mustReconcile = false
+      reconcile()
+    }
+  }
+
+  /// Says that a file will be folded, and from where. A file that is known goes on from its book.
+  package mutating func open(_ file: FileID, source: SourceID, pattern: String, offset: Int64) {
+    let name = intake.names.internSource(pattern)
+    if let index = fileIndex[file] {
+      sourceNames[index] = name
+      return
+    }
+    fileIndex[file] = files.count
+    files.append(FileBook(file: file, source: source, offset: offset))
+    sourceNames.append(name)
+    changed.files.insert(files.count - 1)
+  }
+
+  /// Where a file stands: a record boundary; nil for one that was never opened.
+  package func offset(of file: FileID) -> Int64? { fileIndex[file].map { files[$0].offset } }
+
+  /// The driver moved on without records: blank space at the end of a file, bytes lost to truncation.
+  package mutating func move(_ file: FileID, to offset: Int64) {
+    guard let index = fileIndex[file], files[index].offset != offset else { return }
+    files[index].offset = offset
+    changed.files.insert(index)
+  }
+
+  /// The state may forget a file that is gone.
+  package mutating func forget(_ file: FileID) {
+    // The books of a file that is gone stay in the totals: only its position loses its meaning.
+    if let index = fileIndex[file] { changed.files.insert(index) }
+  }
+
+  /// Folds parsed records of one file, and evaluates the rules after each.
+  /// - Parameters:
+  ///   - range: which of `parsed.records`; all by default.
+  ///   - base: offset in the file of the slice that was parsed.
+  ///   - isCatchUp: the records were there before the daemon was (SEMANTICS 2).
+  package mutating func fold(
+    _ parsed: borrowing ParsedRecords, range: Range<Int>? = nil, file: FileID, base: Int64,
+    isCatchUp: Bool = false
+  ) {
+    guard let index = fileIndex[file] else { return }
+    let range = range ?? 0..<parsed.records.count
+    for number in range {
+      let record = parsed.records[number]
+      files[index].books.read += 1
+      switch record.outcome {
+      case .rejected(let why): files[index].books.rejected[Int(why.rawValue)] += 1
+      case .noUsage: files[index].books.noUsage += 1
+      case .usage(let usage):
+        let event = intake.book(
+          usage, names: parsed.names, source: sourceNames[index], arrival: time, books: &files[index].books)
+        if let event {
+          let cause = Cause(
+            file: file, offset: base + Int64(record.start), isCatchUp: isCatchUp,
+            guess: event.pricing == .dearest ? event.model : nil, key: event.key, task: event.task,
+            time: event.time)
+          if fold(event, cause) { files[index].books.late += 1 }
+        }
+      }
+      files[index].offset = base + Int64(record.end)
+    }
+    if !range.isEmpty { changed.files.insert(index) }
+  }
+
+  /// Adds one event to every series it belongs to; true if it was too old for a calendar window.
+  private mutating func fold(_ event: UsageEvent, _ cause: Cause) -> Bool {
+    journal.append(event)
+    if let page = intake.remember(event) { changed.touch(page, sequence: sequence + 1) }
+    var isLate = false
+    for table in tables.indices {
+      let series = subject(of: event, table)
+      let folded = tables[table].fold(event, into: series, periods: periods)
+      isLate = isLate || folded.isLate
+      if tables[table].touch(series) {
+        changed.touch(pageID(table, page: Int(series) / SeriesTable.pageSize), sequence: sequence + 1)
+      }
+      for place in tables[table].layout.rules.indices {
+        let place = tables[table].layout.rules[place]
+        if folded.beganAnew { beginAnew(place, series) }
+        if tables[table].value(series, place) >= tables[table].trip(series, place) {
+          evaluate(table, place, series, cause)
+        }
+      }
+    }
+    return isLate
+  }
+
+  private mutating func enterPeriods() {
+    for (calendar, table) in rules.calendars where time >= periods[Int(calendar.rawValue)].end {
+      periods[Int(calendar.rawValue)] = Period(table, at: time)
+    }
+  }
+
+  mutating func restoreTime(_ time: EngineTime) { self.time = time }
+}
+
+/// What cannot be helped.
+package enum EngineError: Error, Sendable, Hashable {
+  /// Stored bytes that this build cannot read: what, in words.
+  case damagedState(String)
+}
+
+/// Why a rule is looked at: the record that moved it, if any.
+struct Cause {
+  var file: FileID?
+  var offset: Int64 = 0
+  var isCatchUp = false
+  /// The model whose price was guessed.
+  var guess: NameID?
+  var key: NameID = NameTable.none
+  var task: NameID = NameTable.none
+  var time: EngineTime?
+}
+
+/// How an event's subject is found, without asking `Per` at every event.
+enum SubjectShape: Sendable {
+  case global
+  case single(Dimension)
+  case combination(Per)
+
+  init(_ per: Per) {
+    let dimensions = per.dimensions
+    self = dimensions.isEmpty ? .global : dimensions.count == 1 ? .single(dimensions[0]) : .combination(per)
+  }
+}
+
+/// What the state does not have yet.
+struct Changes: Sendable {
+  /// Indices of files.
+  var files: Set<Int> = []
+  var alerts: Set<AlertKey> = []
+  /// Rows of rules that are no more.
+  var rows: [StateRow] = []
+  /// Pages that no table has any more.
+  var droppedPages: [Int64] = []
+  /// Pages changed since they were written, the longest first, with the first sequence that is not in them.
+  var dirty: [(page: Int64, since: Int64)] = []
+  private var dirtySeen: Set<Int64> = []
+  /// Journal bytes since the oldest dirty page.
+  var journalBytes = 0
+  var hasMeta = false
+
+  mutating func touch(_ page: Int64, sequence: Int64) {
+    if dirtySeen.insert(page).inserted { dirty.append((page, sequence)) }
+  }
+  mutating func takeDirty(_ count: Int) -> [Int64] {
+    let taken = dirty.prefix(count).map(\.page)
+    dirty.removeFirst(min(count, dirty.count))
+    for page in taken { dirtySeen.remove(page) }
+    return taken
+  }
 }

@@ -67,3 +67,11 @@ package struct PriceTable: Sendable {
     dearest = rows.max { $0.rates.output < $1.rates.output } ?? free
   }
 }
+
+extension PriceTable {
+  // Interim, until the matching of gateway names lands with the bundled table.
+  package func row(for model: String) -> (row: PriceRow, isGuess: Bool) {
+    if let row = rows[model] { (row, false) } else { (dearest, true) }
+  }
+  package static func cost(of tokens: TokenBuckets, webSearches: Int64, row: PriceRow) -> NanoUSD { .zero }
+}

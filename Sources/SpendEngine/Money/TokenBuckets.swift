@@ -28,4 +28,16 @@ package struct TokenBuckets: Hashable, Sendable {
     a.output = a.output.addingSaturating(b.output)
     a.reasoning = a.reasoning.addingSaturating(b.reasoning)
   }
+
+  /// Field by field; a difference may be negative in a bucket.
+  package static func - (a: TokenBuckets, b: TokenBuckets) -> TokenBuckets {
+    var difference = TokenBuckets()
+    difference.freshInput = a.freshInput.subtractingSaturating(b.freshInput)
+    difference.cacheRead = a.cacheRead.subtractingSaturating(b.cacheRead)
+    difference.cacheWrite5m = a.cacheWrite5m.subtractingSaturating(b.cacheWrite5m)
+    difference.cacheWrite1h = a.cacheWrite1h.subtractingSaturating(b.cacheWrite1h)
+    difference.output = a.output.subtractingSaturating(b.output)
+    difference.reasoning = a.reasoning.subtractingSaturating(b.reasoning)
+    return difference
+  }
 }

@@ -1,0 +1,125 @@
+/// Every halt that stands, by subject and origin; and what has changed since the switches and the state last asked.
+struct HaltTable: Sendable {
+  private var halts: [Subject: [HaltOrigin: Halt]] = [:]
+  private var changedSubjects: [Subject] = []
+  private var changedRows: [StateRow] = []
+
+  /// All of them, in a stable order.
+  var all: [Halt] {
+    halts.values.flatMap(\.values).sorted { ($0.since, $0.subject.text) < ($1.since, $1.subject.text) }
+  }
+
+  func halts(of subject: Subject) -> [Halt] {
+    (halts[subject].map { Array($0.values) } ?? []).sorted { $0.since < $1.since }
+  }
+  subscript(subject: Subject, origin: HaltOrigin) -> Halt? { halts[subject]?[origin] }
+  func isHalted(_ subject: Subject) -> Bool { halts[subject]?.values.contains { !$0.isHeld } ?? false }
+
+  mutating func set(_ halt: Halt) {
+    halts[halt.subject, default: [:]][halt.origin] = halt
+    changedSubjects.append(halt.subject)
+    changedRows.append(HaltTable.row(halt))
+  }
+
+  @discardableResult
+  mutating func remove(_ subject: Subject, _ origin: HaltOrigin) -> Halt? {
+    guard let halt = halts[subject]?.removeValue(forKey: origin) else { return nil }
+    if halts[subject]?.isEmpty == true { halts[subject] = nil }
+    changedSubjects.append(subject)
+    var row = HaltTable.row(halt)
+    row.value = nil
+    changedRows.append(row)
+    return halt
+  }
+
+  /// What a switch must show for `subject`: the union of what is not held; the latest end, none if any has none.
+  func intent(of subject: Subject) -> HaltIntent {
+    let standing = halts(of: subject).filter { !$0.isHeld }
+    guard let first = standing.first else { return HaltIntent(subject: subject, shown: nil) }
+    let ends = standing.map(\.until)
+    let until = ends.contains(nil) ? nil : ends.compactMap { $0 }.max()
+    return HaltIntent(
+      subject: first.subject,
+      shown: .init(
+        why: standing.map(\.why).joined(separator: "; "), origins: standing.map(\.origin), since: first.since,
+        until: until))
+  }
+
+  /// Subjects to show or lift since the last call, each once.
+  mutating func drainIntents() -> [HaltIntent] {
+    var told: Set<Subject> = []
+    var intents: [HaltIntent] = []
+    for subject in changedSubjects where told.insert(subject).inserted { intents.append(intent(of: subject)) }
+    changedSubjects.removeAll(keepingCapacity: true)
+    return intents
+  }
+
+  var hasRows: Bool { !changedRows.isEmpty }
+
+  mutating func drainRows() -> [StateRow] {
+    defer { changedRows.removeAll(keepingCapacity: true) }
+    return changedRows
+  }
+
+  // MARK: Rows
+
+  private static func row(_ halt: Halt) -> StateRow {
+    var key = ByteWriter()
+    halt.subject.withoutAlias.write(&key)
+    halt.origin.write(&key)
+    var value = ByteWriter()
+    value.byte(1)
+    halt.subject.write(&value)
+    halt.origin.write(&value)
+    value.string(halt.why)
+    value.time(halt.since)
+    value.time(halt.until)
+    value.byte(halt.isHeld ? 1 : 0)
+    value.signed(halt.value)
+    value.signed(halt.limit)
+    return StateRow(kind: StateRow.Kind.halt.rawValue, key: key.bytes, value: value.bytes)
+  }
+
+  /// Takes in a stored row; false if it is damaged.
+  mutating func restore(_ value: [UInt8]) -> Bool {
+    var reader = ByteReader(value)
+    guard reader.byte() == 1 else { return false }
+    let subject = Subject(&reader)
+    let origin = HaltOrigin(&reader)
+    let why = reader.string()
+    let since = reader.time() ?? .distantPast
+    let until = reader.time()
+    let isHeld = reader.byte() != 0
+    let halt = Halt(
+      subject: subject, origin: origin, why: why, since: since, until: until, isHeld: isHeld,
+      value: reader.signed(),
+      limit: reader.signed())
+    guard !reader.failed else { return false }
+    halts[subject, default: [:]][origin] = halt
+    // The switches are told everything after a start.
+    changedSubjects.append(subject)
+    return true
+  }
+}
+
+extension Subject {
+  var withoutAlias: Subject { Subject(per, names) }
+}
+
+extension HaltOrigin {
+  func write(_ writer: inout ByteWriter) {
+    switch self {
+    case .rule(let name):
+      writer.byte(0)
+      writer.string(name)
+    case .person(let name):
+      writer.byte(1)
+      writer.string(name)
+    }
+  }
+  init(_ reader: inout ByteReader) {
+    let isPerson = reader.byte() == 1
+    let name = reader.string()
+    self = isPerson ? .person(name) : .rule(name)
+  }
+}

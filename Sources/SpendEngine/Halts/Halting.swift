@@ -1,0 +1,154 @@
+/// What became of a rule's wish to halt.
+enum HaltVerdict: Equatable {
+  /// Nothing new: it stands already, has headroom, or there is nobody to stop.
+  case none
+  case halted
+  /// Waits for the brake.
+  case held
+}
+
+extension Engine {
+  /// Halts for a rule at its limit.
+  mutating func halt(_ key: AlertKey, value: Int64, limit: Int64, _ cause: Cause) -> HaltVerdict {
+    guard var state = alerts[key], state.halted == nil else { return .none }
+    if let end = state.headroomEnd, time < end { return .none }
+    if let headroom = state.headroomValue, value < headroom { return .none }
+    let rule = rules.rules[key.rule]
+    guard let target = target(rule, key.series, cause), target.canBeHalted else { return .none }
+    let end = rule.until == .reset ? state.windowEnd : nil
+    var verdict = HaltVerdict.halted
+    if rule.mode == .enforce, target.per != .global, !admit(key) { verdict = .held }
+    state.halted = target
+    state.halts += 1
+    (state.headroomValue, state.headroomEnd) = (nil, nil)
+    alerts[key] = state
+    changed.alerts.insert(key)
+    var decision = decision(.halt, key, state, value: value, limit: limit, cause)
+    decision.target = target
+    decision.haltUntil = end
+    decision.isHeld = verdict == .held
+    if rule.mode == .enforce {
+      let subject = decision.subject
+      halts.set(
+        Halt(
+          subject: target, origin: .rule(rule.name),
+          why:
+            "\(decision.metric.text(value)) of \(decision.metric.text(limit)) \(decision.window.spokenName) by "
+            + "\(subject.text) (rule \(rule.name))",
+          since: time, until: end, isHeld: verdict == .held, value: value, limit: limit))
+      if let end { deadlines.add(.halt(target, .rule(rule.name)), at: end) }
+    }
+    decisions.append(decision)
+    if verdict == .held { pageForBrake() }
+    return verdict
+  }
+
+  /// Whom a rule stops: the subject itself, or the key or task whose record tripped it.
+  private func target(_ rule: Rule, _ series: SeriesID, _ cause: Cause) -> Subject? {
+    switch rule.halt {
+    case nil: return nil
+    case .global: return .global
+    case .key: return dimension(.key, rule, series, else: cause.key)
+    case .task: return dimension(.task, rule, series, else: cause.task)
+    }
+  }
+
+  private func dimension(_ dimension: Dimension, _ rule: Rule, _ series: SeriesID, else name: NameID)
+    -> Subject
+  {
+    let ids = intake.names.ids(rule.per, series)
+    let index = rule.per.dimensions.firstIndex(of: dimension)
+    return intake.names.subject(Per(dimension), index.map { ids[$0] } ?? name)
+  }
+
+  func isHeld(_ key: AlertKey, _ target: Subject) -> Bool {
+    halts[target, .rule(rules.rules[key.rule].name)]?.isHeld ?? false
+  }
+
+  /// Lifts a rule's halt and says why.
+  mutating func lift(_ key: AlertKey, _ note: String) {
+    guard var state = alerts[key], let target = state.halted else { return }
+    let rule = rules.rules[key.rule]
+    let wasHeld = isHeld(key, target)
+    halts.remove(target, .rule(rule.name))
+    brake.leave(key)
+    state.halted = nil
+    alerts[key] = state
+    changed.alerts.insert(key)
+    // A halt that only ever waited was never seen outside: there is nothing to lift.
+    if wasHeld { return }
+    let (value, limit) = standing(key)
+    var decision = decision(.resume, key, state, value: value, limit: limit, Cause())
+    decision.target = target
+    decision.note = note
+    decisions.append(decision)
+  }
+
+  /// Ends an alert: what people were told of is resolved, once.
+  mutating func resolve(_ key: AlertKey, _ note: String) {
+    guard let state = alerts.removeValue(forKey: key) else { return }
+    digest.remove(key)
+    changed.alerts.insert(key)
+    if state.told > 0 {
+      let (value, limit) = standing(key)
+      var decision = decision(.resolve, key, state, value: value, limit: limit, Cause())
+      decision.note = note
+      decisions.append(decision)
+    }
+    if let (table, place) = place(of: key) { tables[table].setTrip(key.series, place, .min) }
+  }
+
+  /// Value and limit of a rule's subject now.
+  func standing(_ key: AlertKey) -> (value: Int64, limit: Int64) {
+    guard let (table, place) = place(of: key), case .threshold(let threshold) = rules.rules[key.rule].kind
+    else {
+      return (0, 0)
+    }
+    return (tables[table].value(key.series, place), limit(threshold, rules.rules[key.rule].per, key.series))
+  }
+
+  /// A lifetime sum began anew after its subject was idle: its alert is over.
+  mutating func beginAnew(_ place: SeriesLayout.RulePlace, _ series: SeriesID) {
+    let key = AlertKey(rule: place.rule, series: series)
+    guard case .threshold(let threshold) = rules.rules[place.rule].kind, threshold.window == .lifetime,
+      alerts[key] != nil
+    else { return }
+    lift(key, "idle for 30 days")
+    resolve(key, "idle for 30 days")
+  }
+
+  /// Does what was due.
+  mutating func serve(_ reason: Deadlines.Reason) {
+    switch reason {
+    case .window(let key):
+      guard let state = alerts[key], let end = state.windowEnd, end <= time else { return }
+      // Before the series rolls on, so that the decisions name the sum of the window that ended.
+      if rules.rules[key.rule].until == .reset { lift(key, "the window ended") }
+      resolve(key, "the window ended")
+      if let (table, _) = place(of: key) { tables[table].rollOne(key.series, periods: periods) }
+    case .headroom(let key):
+      guard var state = alerts[key], let end = state.headroomEnd, end <= time else { return }
+      state.headroomEnd = nil
+      alerts[key] = state
+      changed.alerts.insert(key)
+      if let (table, place) = place(of: key) { evaluate(table, place, key.series, Cause()) }
+    case .halt(let subject, let origin):
+      guard let halt = halts[subject, origin], let end = halt.until, end <= time else { return }
+      halts.remove(subject, origin)
+      if case .person(let name) = origin {
+        decisions.append(personal(.resume, subject, by: name, note: "its time ended"))
+      }
+    case .brake: releaseBrake()
+    }
+  }
+}
+
+extension Window {
+  /// As said in "… of $25.00 today by key ci-bot".
+  package var spokenName: String {
+    switch self {
+    case .calendar(.day): "used today"
+    case .lifetime: "used in all"
+    }
+  }
+}

@@ -1,0 +1,137 @@
+extension Engine {
+  /// A person's hand on the switch. Decisions go into the audit like a rule's.
+  package mutating func perform(_ command: OperatorCommand) -> OperatorReply {
+    switch command {
+    case .halt(let subject, let why, let by, let until): return halt(subject, why: why, by: by, until: until)
+    case .resume(let subject, let rule, let why, let by, let headroom):
+      let subject = known(subject)
+      let standing = halts.halts(of: subject).filter { rule == nil || $0.origin == .rule(rule ?? "") }
+      return resume(standing, asked: subject, why: why, by: by, headroom)
+    case .resumeRule(let rule, let why, let by, let headroom):
+      guard rules.rules.contains(where: { $0.name == rule }) else {
+        return OperatorReply(changed: false, lines: ["there is no rule '\(rule)'"])
+      }
+      return resume(halts.all.filter { $0.origin == .rule(rule) }, asked: nil, why: why, by: by, headroom)
+    }
+  }
+
+  /// The subject under its stable name: people may say the alias.
+  package func known(_ subject: Subject) -> Subject {
+    intake.names.number(of: subject).map { intake.names.subject(subject.per, $0) } ?? subject
+  }
+
+  private mutating func halt(_ subject: Subject, why: String, by: String, until: EngineTime?) -> OperatorReply
+  {
+    let target = known(subject)
+    guard target.canBeHalted else {
+      return OperatorReply(
+        changed: false, lines: ["only global, a key or a task can be halted, not \(target.text)"])
+    }
+    if let until, until <= time {
+      return OperatorReply(changed: false, lines: ["the end of the halt is in the past"])
+    }
+    halts.set(Halt(subject: target, origin: .person(by), why: why, since: time, until: until))
+    if let until { deadlines.add(.halt(target, .person(by)), at: until) }
+    var decision = personal(.halt, target, by: by, note: why)
+    decision.haltUntil = until
+    decisions.append(decision)
+    var lines = ["halted \(target.text)"]
+    if intake.names.number(of: target) == nil {
+      lines.append("no record of \(target.text) has been seen yet; the halt stands all the same")
+    }
+    return OperatorReply(changed: true, lines: lines)
+  }
+
+  private mutating func resume(
+    _ standing: [Halt], asked: Subject?, why: String, by: String, _ headroom: Headroom
+  ) -> OperatorReply {
+    guard !standing.isEmpty else {
+      let what = asked.map { "\($0.text) is not halted" } ?? "that rule halts nobody"
+      return OperatorReply(changed: false, lines: [what] + wider(than: asked))
+    }
+    var lines: [String] = []
+    for halt in standing {
+      switch halt.origin {
+      case .person(let name):
+        halts.remove(halt.subject, halt.origin)
+        decisions.append(personal(.resume, halt.subject, by: by, note: why))
+        lines.append("lifted the halt of \(halt.subject.text) by \(name)")
+      case .rule(let rule):
+        let granted = lift(halt, why: why, by: by, headroom)
+        lines.append(
+          "lifted the halt of \(halt.subject.text) by rule \(rule)\(granted.isEmpty ? "" : "; \(granted)")")
+      }
+    }
+    return OperatorReply(changed: true, lines: lines + wider(than: asked))
+  }
+
+  /// Lifts one rule's halt and grants headroom, so that the halt is neither back at once nor void for good.
+  private mutating func lift(_ halt: Halt, why: String, by: String, _ headroom: Headroom) -> String {
+    guard case .rule(let rule) = halt.origin else { return "" }
+    let keys = alerts.filter { $0.value.halted == halt.subject && rules.rules[$0.key.rule].name == rule }.map(
+      \.key
+    )
+    .sorted { $0.series < $1.series }
+    guard !keys.isEmpty else {
+      // The breach has ended and the halt was `until: manual`: nothing to grant.
+      halts.remove(halt.subject, halt.origin)
+      decisions.append(personal(.resume, halt.subject, by: by, note: why))
+      return ""
+    }
+    var granted = ""
+    for key in keys {
+      let (value, limit) = standing(key)
+      guard var state = alerts[key], case .threshold(let threshold) = rules.rules[key.rule].kind else {
+        continue
+      }
+      switch headroom {
+      case .percent(let percent):
+        let trip = value.addingSaturating(ThresholdRule.share(percent, of: limit))
+        state.headroomValue = trip
+        granted = "halts again at \(threshold.metric.text(trip))"
+      case .untilReset:
+        state.headroomValue = .max
+        granted =
+          threshold.window == .lifetime
+          ? "does not halt it again" : "does not halt it again before the window ends"
+      case .span(let span):
+        state.headroomEnd = time + span
+        deadlines.add(.headroom(key), at: time + span)
+        granted = "does not halt it again for \(span / .second) s"
+      }
+      state.resumedBy = by
+      alerts[key] = state
+      lift(key, "lifted by \(by): \(why); \(granted)")
+      setTrip(key, limit: limit)
+    }
+    return granted
+  }
+
+  /// What still stops a subject after a resume: a resume never lifts a wider halt.
+  private func wider(than asked: Subject?) -> [String] {
+    guard let asked, asked.per != .global else { return [] }
+    var lines: [String] = []
+    if halts.isHalted(.global) { lines.append("global is halted: nothing may spend") }
+    if let halt = halts.halts(of: asked).first(where: { !$0.isHeld }) {
+      lines.append("\(asked.text) is still halted: \(halt.why)")
+    }
+    return lines
+  }
+
+  /// A person's act as a decision.
+  func personal(_ kind: Decision.Kind, _ subject: Subject, by: String, note: String) -> Decision {
+    var state = AlertState(since: time)
+    state.incident = time.milliseconds
+    return Decision(
+      kind: kind, at: time, rule: Decision.person, subject: subject, target: subject, level: .firing,
+      metric: .spend,
+      value: 0, limit: 0, window: .lifetime, mode: .enforce,
+      note: note.isEmpty ? "by \(by)" : "by \(by): \(note)",
+      alertID: Engine.alertID(rule: Decision.person, subject, state))
+  }
+}
+
+extension Decision {
+  /// Stands as the rule's name in a person's acts.
+  package static let person = "operator"
+}

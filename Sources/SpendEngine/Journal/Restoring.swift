@@ -1,0 +1,113 @@
+extension Engine {
+  /// Takes in what an earlier run committed: names, pages, then each journal event that is newer than its page by the same fold as live.
+  mutating func restore(_ saved: consuming SavedState) throws(EngineError) {
+    sequence = saved.sequence
+    for blob in saved.names {
+      guard intake.names.restore(blob) else { throw .damagedState("a block of names cannot be read") }
+    }
+    for book in saved.files {
+      fileIndex[book.file] = files.count
+      files.append(book)
+      sourceNames.append(NameTable.none)
+    }
+    for page in saved.pages { try restore(page) }
+    for row in saved.rows where row.kind == StateRow.Kind.meta.rawValue { try restoreMeta(row) }
+    for (sequence, events) in saved.journal { try restore(events, sequence) }
+    for row in saved.rows where row.kind != StateRow.Kind.meta.rawValue { try restore(row) }
+    for (key, state) in alerts where state.told < state.level { digest.insert(key) }
+    brake.settings = rules.brake
+    rescheduleAll()
+  }
+
+  private mutating func restore(_ page: Page) throws(EngineError) {
+    guard let blob = page.blob else { return }
+    if page.id >> 56 == SeenTable.pageTag {
+      guard intake.restoreSeen(page: page.id, blob) else {
+        throw .damagedState("a page of request ids cannot be read")
+      }
+      seenSequence[page.id] = page.sequence
+      return
+    }
+    let per = Per(rawValue: UInt8(truncatingIfNeeded: page.id >> 40))
+    guard let table = tables.firstIndex(where: { $0.layout.per == per }) else {
+      // No rule counts by this any more: the page would be stale if one did again.
+      changed.droppedPages.append(page.id)
+      return
+    }
+    guard tables[table].restore(page: Int(page.id & 0xff_ffff_ffff), sequence: page.sequence, blob) else {
+      throw .damagedState("a page of sums per \(per.name) cannot be read")
+    }
+  }
+
+  private mutating func restore(_ events: [UInt8], _ number: Int64) throws(EngineError) {
+    guard var reader = JournalReader(events) else { throw .damagedState("the journal is of another version") }
+    while let event = reader.next() {
+      if event.fingerprint != 0, number > seenSequence[SeenTable.page(of: event)] ?? 0,
+        let page = intake.remember(event)
+      {
+        changed.touch(page, sequence: number)
+      }
+      for table in tables.indices {
+        let series = subject(of: event, table)
+        let page = Int(series) / SeriesTable.pageSize
+        if page < tables[table].pageSequence.count, number <= tables[table].pageSequence[page] { continue }
+        _ = tables[table].fold(event, into: series, periods: periods)
+        if tables[table].touch(series) { changed.touch(pageID(table, page: page), sequence: number) }
+      }
+    }
+    changed.journalBytes += events.count
+    if reader.failed { throw .damagedState("a journal row cannot be read") }
+  }
+
+  private mutating func restore(_ row: StateRow) throws(EngineError) {
+    guard let value = row.value else { return }
+    if row.kind == StateRow.Kind.halt.rawValue {
+      guard halts.restore(value) else { throw .damagedState("a halt cannot be read") }
+    } else if row.kind == StateRow.Kind.alert.rawValue {
+      guard let state = AlertState(value) else { throw .damagedState("an alert cannot be read") }
+      if let key = alertKey(row.key) {
+        alerts[key] = state
+      } else {
+        // Its rule is gone: its halt is lifted by `reconcile`, its row goes.
+        changed.rows.append(StateRow(kind: row.kind, key: row.key, value: nil))
+      }
+    }
+  }
+
+  /// The rule and subject of a stored key; nil where the rule is gone or counts by something else now.
+  private func alertKey(_ bytes: [UInt8]) -> AlertKey? {
+    var reader = ByteReader(bytes)
+    let name = reader.string()
+    let per = Per(rawValue: reader.byte())
+    let series = reader.number(SeriesID.self)
+    guard !reader.failed, let rule = rules.rules.firstIndex(where: { $0.name == name && $0.per == per })
+    else { return nil }
+    return AlertKey(rule: rule, series: series)
+  }
+
+  private mutating func restoreMeta(_ row: StateRow) throws(EngineError) {
+    guard let value = row.value else { return }
+    var reader = ByteReader(value)
+    guard reader.byte() == 1 else { throw .damagedState("the engine's own row is of another version") }
+    restoreTime(reader.time() ?? .distantPast)
+    incidents = reader.signed()
+    let stored = reader.number(Int.self)
+    for index in 0..<min(stored, 64) {
+      let previous = reader.time() ?? .distantPast
+      let start = reader.time() ?? .distantPast
+      let end = reader.time() ?? .distantPast
+      if index < periods.count {
+        (periods[index].previousStart, periods[index].start, periods[index].end) = (previous, start, end)
+      }
+    }
+    let isPaged = reader.byte() != 0
+    let hold = reader.signed()
+    let recent = (0..<min(reader.number(Int.self), 100_000)).compactMap { _ in reader.time() }
+    var waiting: [AlertKey] = []
+    for _ in 0..<min(reader.number(Int.self), 10_000_000) where !reader.failed {
+      if let key = alertKey(Array(reader.blob())) { waiting.append(key) }
+    }
+    guard !reader.failed else { throw .damagedState("the engine's own row cannot be read") }
+    brake.restore(recent: recent, waiting: waiting, isPaged: isPaged, hold: hold)
+  }
+}

@@ -1,0 +1,117 @@
+extension Engine {
+  /// Journal batches (and bytes) after which changed pages are written, and how many a batch: a bounded slice of work a commit.
+  private static let sweepAfterBatches: Int64 = 240
+  private static let sweepAfterBytes = 8 << 20
+  private static let pagesPerBatch = 64
+
+  /// Decided since the last drain, in order; for drivers without a state (`replay`).
+  package mutating func drainDecisions() -> [Decision] {
+    defer { decisions.removeAll(keepingCapacity: true) }
+    return decisions
+  }
+
+  /// Decisions that the next batch will hold.
+  package var pendingDecisions: Int { decisions.count }
+
+  /// What switches must show or lift since the last call. They need not wait for the commit: asserting twice is harmless.
+  package mutating func drainHaltIntents() -> [HaltIntent] { halts.drainIntents() }
+
+  /// Bytes of journal that no batch holds yet.
+  package var unsealedBytes: Int { journal.byteCount }
+
+  /// Whether `seal` would make a batch.
+  package var hasUnsealed: Bool {
+    journal.count > 0 || !changed.files.isEmpty || !changed.alerts.isEmpty || !changed.rows.isEmpty
+      || !changed.droppedPages.isEmpty || changed.hasMeta || !decisions.isEmpty || halts.hasRows
+  }
+
+  /// Everything since the last seal as one value; nil where nothing changed.
+  /// - Parameter buffer: journal bytes of a committed batch, handed back for its allocation.
+  package mutating func seal(reusing buffer: [UInt8]? = nil) -> Batch? {
+    guard hasUnsealed else { return nil }
+    sequence += 1
+    var batch = Batch(sequence: sequence, time: time)
+    batch.eventCount = journal.count
+    batch.events = journal.take()
+    if let buffer { journal = JournalWriter(reusing: buffer) }
+    changed.journalBytes += batch.events.count
+    batch.names = intake.names.drain()
+    batch.files = changed.files.sorted().map { files[$0] }
+    batch.rows = changed.rows
+    for key in changed.alerts.sorted(by: { ($0.rule, $0.series) < ($1.rule, $1.series) }) {
+      batch.rows.append(alertRow(key))
+    }
+    batch.rows += halts.drainRows()
+    batch.rows.append(metaRow())
+    batch.decisions = drainDecisions()
+    batch.pages = sweep()
+    batch.journalSettled = changed.dirty.first.map { $0.since - 1 } ?? sequence
+    changed.files.removeAll(keepingCapacity: true)
+    changed.alerts.removeAll(keepingCapacity: true)
+    changed.rows.removeAll()
+    changed.hasMeta = false
+    return batch
+  }
+
+  /// Pages to write now. All that is due at a clean stop is still in the journal: nothing must be written for safety's sake.
+  private mutating func sweep() -> [Page] {
+    var pages = changed.droppedPages.map { Page(id: $0, sequence: sequence, blob: nil) }
+    changed.droppedPages.removeAll()
+    guard let oldest = changed.dirty.first else {
+      changed.journalBytes = 0
+      return pages
+    }
+    guard
+      sequence - oldest.since >= Engine.sweepAfterBatches || changed.journalBytes >= Engine.sweepAfterBytes
+    else {
+      return pages
+    }
+    for page in intake.ageSeen(to: time) { changed.touch(page, sequence: sequence) }
+    for id in changed.takeDirty(Engine.pagesPerBatch) {
+      pages.append(Page(id: id, sequence: sequence, blob: encoded(id)))
+    }
+    if changed.dirty.isEmpty { changed.journalBytes = 0 }
+    return pages
+  }
+
+  private mutating func encoded(_ id: Int64) -> [UInt8]? {
+    if id >> 56 == SeenTable.pageTag { return intake.seen.encoded(page: id) }
+    let per = Per(rawValue: UInt8(truncatingIfNeeded: id >> 40))
+    let index = Int(id & 0xff_ffff_ffff)
+    guard let table = tables.firstIndex(where: { $0.layout.per == per }) else { return nil }
+    tables[table].clean(page: index)
+    return tables[table].encoded(page: index)
+  }
+
+  // MARK: Rows
+
+  /// An alert's row: rule by name and subject by number, so that it survives a change of the rules.
+  func alertRow(_ key: AlertKey) -> StateRow {
+    let rule = rules.rules[key.rule]
+    var writer = ByteWriter()
+    writer.string(rule.name)
+    writer.byte(rule.per.rawValue)
+    writer.unsigned(UInt64(key.series))
+    return StateRow(kind: StateRow.Kind.alert.rawValue, key: writer.bytes, value: alerts[key]?.encoded())
+  }
+
+  private func metaRow() -> StateRow {
+    var writer = ByteWriter()
+    writer.byte(1)
+    writer.time(time)
+    writer.signed(incidents)
+    writer.unsigned(UInt64(periods.count))
+    for period in periods {
+      writer.time(period.previousStart)
+      writer.time(period.start)
+      writer.time(period.end)
+    }
+    writer.byte(brake.isPaged ? 1 : 0)
+    writer.signed(brake.hold)
+    writer.unsigned(UInt64(brake.recent.count))
+    for time in brake.recent { writer.time(time) }
+    writer.unsigned(UInt64(brake.waiting.count))
+    for key in brake.waiting { writer.blob(alertRow(key).key) }
+    return StateRow(kind: StateRow.Kind.meta.rawValue, key: Array("engine".utf8), value: writer.bytes)
+  }
+}

@@ -1,0 +1,148 @@
+extension Engine {
+  /// Takes new rules and prices. Sums that both rule sets use go on; a rule is the same where its name is; what a removed rule halted
+  /// is lifted, a raised limit lifts, a lowered one halts at once.
+  package mutating func reload(rules new: RuleSet, prices: PriceTable) {
+    let old = rules
+    for key in alerts.keys.sorted(by: { ($0.rule, $0.series) < ($1.rule, $1.series) }) {
+      let rule = old.rules[key.rule]
+      let isKept = new.rules.contains {
+        $0.name == rule.name && $0.per == rule.per && $0.window == rule.window
+      }
+      if isKept { continue }
+      lift(key, "the rule was removed")
+      resolve(key, "the rule was removed")
+    }
+    // The rows are written anew under the new indices; those of rules that are gone must go.
+    for key in changed.alerts where alerts[key] == nil { changed.rows.append(alertRow(key)) }
+    var kept: [AlertKey: AlertState] = [:]
+    for (key, state) in alerts {
+      guard let index = new.rules.firstIndex(where: { $0.name == old.rules[key.rule].name }) else { continue }
+      kept[AlertKey(rule: index, series: key.series)] = state
+    }
+    let waiting = brake.waiting.compactMap { key in
+      new.rules.firstIndex { $0.name == old.rules[key.rule].name }.map {
+        AlertKey(rule: $0, series: key.series)
+      }
+    }
+    let digested = digest.compactMap { key in
+      new.rules.firstIndex { $0.name == old.rules[key.rule].name }.map {
+        AlertKey(rule: $0, series: key.series)
+      }
+    }
+    rules = new
+    alerts = kept
+    digest = Set(digested)
+    changed.alerts = Set(kept.keys)
+    brake.settings = new.brake
+    brake.restore(recent: brake.recent, waiting: waiting, isPaged: brake.isPaged, hold: brake.hold)
+    intake.setPrices(prices)
+    carryTables()
+    rescheduleAll()
+    enterNewCalendars()
+    reconcile()
+    changed.hasMeta = true
+  }
+
+  /// Moves the sums into tables of the new layout.
+  private mutating func carryTables() {
+    let old = tables
+    makeTables()
+    for table in old {
+      let pages = (table.count + SeriesTable.pageSize - 1) / SeriesTable.pageSize
+      if let index = tables.firstIndex(where: { $0.layout.per == table.layout.per }) {
+        for page in 0..<pages {
+          _ = tables[index].restore(page: page, sequence: sequence, table.encoded(page: page))
+          _ = tables[index].touch(SeriesID(page * SeriesTable.pageSize))
+          changed.touch(pageID(index, page: page), sequence: sequence + 1)
+        }
+      } else {
+        for page in 0..<pages {
+          changed.droppedPages.append(
+            Engine.seriesPageTag << 56 | Int64(table.layout.per.rawValue) << 40 | Int64(page))
+        }
+      }
+    }
+  }
+
+  /// Deadlines name rules by index: after a reload or a restart they are made anew.
+  mutating func rescheduleAll() {
+    deadlines = Deadlines()
+    for (key, state) in alerts.sorted(by: { ($0.key.rule, $0.key.series) < ($1.key.rule, $1.key.series) }) {
+      if let end = state.windowEnd { deadlines.add(.window(key), at: end) }
+      if let end = state.headroomEnd { deadlines.add(.headroom(key), at: end) }
+    }
+    for halt in halts.all {
+      if let end = halt.until { deadlines.add(.halt(halt.subject, halt.origin), at: end) }
+    }
+    if !brake.waiting.isEmpty, let room = brake.nextRoom { deadlines.add(.brake, at: room) }
+  }
+
+  /// A calendar that was not used before begins now; one that was keeps its current period to its end (a new zone holds from there).
+  private mutating func enterNewCalendars() {
+    for (calendar, table) in rules.calendars where periods[Int(calendar.rawValue)].end <= time {
+      periods[Int(calendar.rawValue)] = Period(table, at: time)
+    }
+  }
+
+  /// Makes alerts and halts agree with the sums and rules as they are: after a start and a reload.
+  mutating func reconcile() {
+    for (index, rule) in rules.rules.enumerated() { liftStrays(of: rule, index) }
+    for halt in halts.all {
+      guard case .rule(let name) = halt.origin else { continue }
+      if !rules.rules.contains(where: { $0.name == name && $0.halt != nil && $0.mode == .enforce }) {
+        halts.remove(halt.subject, halt.origin)
+        decisions.append(personal(.resume, halt.subject, by: "reload", note: "rule \(name) halts no more"))
+      }
+    }
+    for table in tables.indices {
+      tables[table].rollAll(periods: periods)
+      for series in 0..<tables[table].count where tables[table].exists(SeriesID(series)) {
+        for place in tables[table].layout.rules { settle(table, place, SeriesID(series)) }
+      }
+    }
+  }
+
+  /// One rule and subject: the level may have risen or fallen.
+  private mutating func settle(_ table: Int, _ place: SeriesLayout.RulePlace, _ series: SeriesID) {
+    guard case .threshold(let threshold) = rules.rules[place.rule].kind else { return }
+    let key = AlertKey(rule: place.rule, series: series)
+    let limit = limit(threshold, rules.rules[place.rule].per, series)
+    let reached = threshold.level(of: tables[table].value(series, place), limit: limit)
+    if var state = alerts[key], reached < state.level {
+      if reached < 100, state.halted != nil { lift(key, "the limit was raised") }
+      state = alerts[key] ?? state
+      (state.headroomValue, state.headroomEnd) = (nil, nil)
+      if reached == 0 {
+        resolve(key, "below every step after the limit was raised")
+      } else {
+        state.level = reached
+        state.told = min(state.told, reached)
+        alerts[key] = state
+        changed.alerts.insert(key)
+      }
+    }
+    tables[table].setTrip(series, place, .min)
+    if reached > 0 {
+      evaluate(table, place, series, Cause())
+    } else if alerts[key] == nil {
+      tables[table].setTrip(series, place, threshold.trip(after: 0, limit: limit))
+    }
+  }
+
+  /// A rule that no longer halts lifts what it halted.
+  private mutating func liftStrays(of rule: Rule, _ index: Int) {
+    if rule.halt != nil, rule.mode == .enforce { return }
+    for (key, state) in alerts where key.rule == index && state.halted != nil {
+      lift(key, rule.halt == nil ? "the rule halts no more" : "the rule's mode is \(rule.mode.name) now")
+    }
+  }
+}
+
+extension Rule {
+  /// The window of its sum.
+  package var window: Window {
+    switch kind {
+    case .threshold(let threshold): threshold.window
+    }
+  }
+}

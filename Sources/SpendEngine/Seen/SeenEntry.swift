@@ -1,0 +1,98 @@
+/// A call that was counted, with the largest of each field seen so far. 64 bytes a call would do; clarity wins until it is measured.
+package struct SeenEntry: Sendable, Hashable {
+  package var fingerprint: UInt64
+  package var detail: UInt32
+  package var isLoose: Bool
+  package var tokens: TokenBuckets
+  package var cost: NanoUSD
+  package var requests: Int64
+  package var errors: Int64
+  /// Where the first sighting was folded: a difference goes there too.
+  package var time: EngineTime
+  package var key: NameID
+  package var task: NameID
+
+  init(_ event: UsageEvent) {
+    fingerprint = event.fingerprint
+    detail = event.detail
+    isLoose = event.isLoose
+    tokens = event.tokens
+    cost = event.cost
+    requests = event.requests
+    errors = event.errors
+    time = event.time
+    key = event.key
+    task = event.task
+  }
+
+  init(_ reader: inout ByteReader) {
+    self.init(UsageEvent(time: EngineTime(milliseconds: reader.signed())))
+    fingerprint = reader.fixed()
+    detail = reader.number()
+    isLoose = reader.byte() != 0
+    tokens.freshInput = reader.signed()
+    tokens.cacheRead = reader.signed()
+    tokens.cacheWrite5m = reader.signed()
+    tokens.cacheWrite1h = reader.signed()
+    tokens.output = reader.signed()
+    tokens.reasoning = reader.signed()
+    cost = NanoUSD(rawValue: reader.signed())
+    requests = reader.signed()
+    errors = reader.signed()
+    key = reader.number()
+    task = reader.number()
+  }
+
+  func write(_ writer: inout ByteWriter) {
+    writer.signed(time.milliseconds)
+    writer.fixed(fingerprint)
+    writer.unsigned(UInt64(detail))
+    writer.byte(isLoose ? 1 : 0)
+    writer.signed(tokens.freshInput)
+    writer.signed(tokens.cacheRead)
+    writer.signed(tokens.cacheWrite5m)
+    writer.signed(tokens.cacheWrite1h)
+    writer.signed(tokens.output)
+    writer.signed(tokens.reasoning)
+    writer.signed(cost.rawValue)
+    writer.signed(requests)
+    writer.signed(errors)
+    writer.unsigned(UInt64(key))
+    writer.unsigned(UInt64(task))
+  }
+
+  /// Whether a record of this identity is the same call: equal details, or one side does not tell, or one is a replay.
+  func isSameCall(detail other: UInt32, isLoose otherIsLoose: Bool) -> Bool {
+    detail == other || detail == 0 || other == 0 || isLoose || otherIsLoose
+  }
+
+  /// Adds a correction that was folded.
+  mutating func add(_ event: UsageEvent) {
+    tokens += event.tokens
+    cost += event.cost
+    requests = requests.addingSaturating(event.requests)
+    errors = errors.addingSaturating(event.errors)
+  }
+
+  /// The larger of each field of two reports of one call. Cache writes are judged as a whole (C3): where one report has the 5-minute and
+  /// 1-hour split and the other the bare sum, the split wins; the per-field maximum would count them twice.
+  func maxima(with other: TokenBuckets) -> TokenBuckets {
+    var most = tokens
+    most.freshInput = max(most.freshInput, other.freshInput)
+    most.cacheRead = max(most.cacheRead, other.cacheRead)
+    let mine = tokens.cacheWrite5m.addingSaturating(tokens.cacheWrite1h)
+    let theirs = other.cacheWrite5m.addingSaturating(other.cacheWrite1h)
+    if theirs > mine || (theirs == mine && other.cacheWrite1h > tokens.cacheWrite1h) {
+      most.cacheWrite5m = other.cacheWrite5m
+      most.cacheWrite1h = other.cacheWrite1h
+    }
+    // Output and reasoning are one count in most sources, split afterwards: a report without the split has all of it as output.
+    let mineOut = tokens.outputWithReasoning
+    let theirsOut = other.outputWithReasoning
+    if theirsOut > mineOut || (theirsOut == mineOut && other.reasoning > tokens.reasoning) {
+      most.output = other.output
+      most.reasoning = other.reasoning
+    }
+    return most
+  }
+}

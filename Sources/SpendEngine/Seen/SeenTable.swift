@@ -1,0 +1,133 @@
+/// Which calls were counted (SEMANTICS 4): filed by event-time day, since a copy carries its original's time.
+package struct SeenTable: ~Copyable {
+  /// What a record of a known identity is.
+  package enum Sighting {
+    case new
+    /// Counted before; `nil` where only its fingerprint is left (an old day).
+    case duplicate(SeenEntry?)
+  }
+
+  private var days: [Int64: SeenDay] = [:]
+  /// Days that an entry is kept.
+  private static let kept: Int64 = 35
+  /// Days whose entries stay exact.
+  private static let exactDays: Int64 = 2
+  private static let cap = 16_000_000
+  package private(set) var count = 0
+  /// Times the oldest day was dropped because the table was full.
+  package private(set) var droppedDays = 0
+
+  package init() {}
+
+  static func day(of time: EngineTime) -> Int64 {
+    time.milliseconds.dividedDown(by: .day)
+  }
+
+  /// Days in which a copy of a call of `time` may be filed: its own, and the neighbour within an hour of the edge (the lines of one call
+  /// are seconds apart).
+  private static func candidates(_ time: EngineTime) -> (Int64, Int64?) {
+    let day = day(of: time)
+    let sinceMidnight = time.milliseconds - day * .day
+    if sinceMidnight < .hour { return (day, day - 1) }
+    if sinceMidnight >= .day - .hour { return (day, day + 1) }
+    return (day, nil)
+  }
+
+  package func look(_ fingerprint: UInt64, detail: UInt32, isLoose: Bool, at time: EngineTime) -> Sighting {
+    let (day, neighbour) = SeenTable.candidates(time)
+    let own = look(fingerprint, detail: detail, isLoose: isLoose, in: day)
+    if case .new = own, let neighbour {
+      return look(fingerprint, detail: detail, isLoose: isLoose, in: neighbour)
+    }
+    return own
+  }
+
+  /// Whether the fingerprint is taken, whoever's call it is.
+  package func holds(_ fingerprint: UInt64, at time: EngineTime) -> Bool {
+    if case .new = look(fingerprint, detail: 0, isLoose: true, at: time) { false } else { true }
+  }
+
+  private func look(_ fingerprint: UInt64, detail: UInt32, isLoose: Bool, in day: Int64) -> Sighting {
+    guard let part = days[day]?.parts[SeenDay.partition(of: fingerprint)] else { return .new }
+    if let entry = part.entries[fingerprint] {
+      return entry.isSameCall(detail: detail, isLoose: isLoose) ? .duplicate(entry) : .new
+    }
+    return part.runContains(fingerprint) ? .duplicate(nil) : .new
+  }
+
+  /// Files an event that was folded: a new call, or the correction of one (which carries its first sighting's time). Returns its page.
+  package mutating func record(_ event: UsageEvent) -> Int64 {
+    let day = SeenTable.day(of: event.time)
+    let partition = SeenDay.partition(of: event.fingerprint)
+    let page = SeenTable.page(of: event)
+    if days[day] == nil { days[day] = SeenDay() }
+    if event.isCorrection {
+      days[day]?.parts[partition].entries[event.fingerprint]?.add(event)
+    } else if days[day]?.parts[partition].entries.updateValue(SeenEntry(event), forKey: event.fingerprint)
+      == nil
+    {
+      count += 1
+    }
+    return page
+  }
+
+  // MARK: Pages
+
+  static let pageTag: Int64 = 2
+
+  static func page(day: Int64, partition: Int) -> Int64 {
+    pageTag << 56 | (day & 0xffff_ffff) << 8 | Int64(partition)
+  }
+
+  static func page(of event: UsageEvent) -> Int64 {
+    page(day: day(of: event.time), partition: SeenDay.partition(of: event.fingerprint))
+  }
+
+  /// The page's bytes, nil where the day is gone.
+  package func encoded(page: Int64) -> [UInt8]? {
+    let day = Int64(Int32(truncatingIfNeeded: page >> 8))
+    guard let part = days[day]?.parts[Int(page & 0xf)], !part.isEmpty else { return nil }
+    return part.encoded()
+  }
+
+  /// Takes in a stored page; false if it is damaged.
+  package mutating func restore(page: Int64, _ blob: [UInt8]) -> Bool {
+    guard let part = SeenDay.Partition(blob) else { return false }
+    let day = Int64(Int32(truncatingIfNeeded: page >> 8))
+    if days[day] == nil { days[day] = SeenDay() }
+    days[day]?.parts[Int(page & 0xf)] = part
+    count += part.count
+    return true
+  }
+
+  /// Presses days that are past, drops those that are too old, and makes room at the cap. Returns the pages that changed.
+  package mutating func age(to now: EngineTime) -> [Int64] {
+    let today = SeenTable.day(of: now)
+    var changed: [Int64] = []
+    for day in days.keys.sorted() {
+      let isOverfull = count > SeenTable.cap
+      if day < today - SeenTable.kept || isOverfull && day < today {
+        if isOverfull { droppedDays += 1 }
+        for (index, part) in (days[day]?.parts ?? []).enumerated() where !part.isEmpty {
+          count -= part.count
+          changed.append(SeenTable.page(day: day, partition: index))
+        }
+        days[day] = nil
+      } else if day < today - SeenTable.exactDays {
+        for index in 0..<SeenDay.partitions where days[day]?.parts[index].entries.isEmpty == false {
+          days[day]?.parts[index].compact()
+          changed.append(SeenTable.page(day: day, partition: index))
+        }
+      }
+    }
+    return changed
+  }
+}
+
+extension Int64 {
+  /// Division that rounds down, also below zero. `divisor` > 0.
+  @inlinable package func dividedDown(by divisor: Int64) -> Int64 {
+    let quotient = self / divisor
+    return self % divisor < 0 ? quotient - 1 : quotient
+  }
+}

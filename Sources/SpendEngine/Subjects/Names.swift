@@ -1,0 +1,186 @@
+/// Every name the engine has seen: five dimensions, the sources, and the combinations that some rule counts by.
+package struct Names: ~Copyable {
+  package private(set) var keys: NameTable
+  package private(set) var tasks: NameTable
+  package private(set) var models: NameTable
+  package private(set) var users: NameTable
+  package private(set) var teams: NameTable
+  package private(set) var sources: NameTable
+  /// Key aliases by key; a label, the last one seen.
+  package private(set) var aliases: [NameID: [UInt8]] = [:]
+  /// `key+model` and the like: 4 bytes a dimension.
+  private var combinations: [Per: [[NameID]: UInt32]] = [:]
+  private var members: [Per: [[NameID]]] = [:]
+  /// What `drain` has not handed out yet.
+  private var fresh = ByteWriter()
+
+  package init(hash: SipHash) {
+    keys = NameTable(hash: hash)
+    tasks = NameTable(hash: hash)
+    models = NameTable(hash: hash)
+    users = NameTable(hash: hash)
+    teams = NameTable(hash: hash)
+    sources = NameTable(hash: hash)
+  }
+
+  private static let sourceTag: UInt8 = 8
+  private static let aliasTag: UInt8 = 9
+  private static let combinationTag: UInt8 = 10
+
+  package mutating func intern(_ dimension: Dimension, _ name: UnsafeRawBufferPointer) -> NameID {
+    switch dimension {
+    case .key: Names.intern(name, in: &keys, tag: dimension.rawValue, &fresh)
+    case .task: Names.intern(name, in: &tasks, tag: dimension.rawValue, &fresh)
+    case .model: Names.intern(name, in: &models, tag: dimension.rawValue, &fresh)
+    case .user: Names.intern(name, in: &users, tag: dimension.rawValue, &fresh)
+    case .team: Names.intern(name, in: &teams, tag: dimension.rawValue, &fresh)
+    }
+  }
+
+  package mutating func internSource(_ name: String) -> NameID {
+    var name = name
+    return name.withUTF8 {
+      Names.intern(UnsafeRawBufferPointer($0), in: &sources, tag: Names.sourceTag, &fresh)
+    }
+  }
+
+  private static func intern(
+    _ name: UnsafeRawBufferPointer, in table: inout NameTable, tag: UInt8, _ fresh: inout ByteWriter
+  ) -> NameID {
+    let before = table.count
+    let id = table.intern(name)
+    if table.count > before {
+      fresh.byte(tag)
+      fresh.blob(name)
+    }
+    return id
+  }
+
+  /// Notes what people call a key.
+  package mutating func setAlias(of key: NameID, _ alias: UnsafeRawBufferPointer) {
+    if let known = aliases[key], known.elementsEqual(alias) { return }
+    aliases[key] = Array(alias)
+    fresh.byte(Names.aliasTag)
+    fresh.unsigned(UInt64(key))
+    fresh.blob(alias)
+  }
+
+  /// The number of a combination of names; for one dimension the name's own number, for none 0.
+  package mutating func combination(_ per: Per, of event: borrowing UsageEvent) -> UInt32 {
+    let dimensions = per.dimensions
+    if dimensions.isEmpty { return 0 }
+    if dimensions.count == 1 { return event.name(dimensions[0]) }
+    return combination(per, dimensions.map { [event = copy event] in event.name($0) })
+  }
+
+  private mutating func combination(_ per: Per, _ ids: [NameID]) -> UInt32 {
+    if let known = combinations[per]?[ids] { return known }
+    let id = UInt32(members[per, default: []].count)
+    members[per, default: []].append(ids)
+    combinations[per, default: [:]][ids] = id
+    fresh.byte(Names.combinationTag)
+    fresh.byte(per.rawValue)
+    for name in ids { fresh.unsigned(UInt64(name)) }
+    return id
+  }
+
+  /// The names behind a subject's number, in the order of its dimensions.
+  package func ids(_ per: Per, _ number: UInt32) -> [NameID] {
+    let dimensions = per.dimensions
+    if dimensions.count <= 1 { return dimensions.isEmpty ? [] : [number] }
+    guard let known = members[per], Int(number) < known.count else {
+      return dimensions.map { _ in NameTable.none }
+    }
+    return known[Int(number)]
+  }
+
+  package func string(_ dimension: Dimension, _ id: NameID) -> String {
+    switch dimension {
+    case .key: keys.string(id)
+    case .task: tasks.string(id)
+    case .model: models.string(id)
+    case .user: users.string(id)
+    case .team: teams.string(id)
+    }
+  }
+
+  package func find(_ dimension: Dimension, _ name: String) -> NameID? {
+    switch dimension {
+    case .key: keys.find(name.utf8)
+    case .task: tasks.find(name.utf8)
+    case .model: models.find(name.utf8)
+    case .user: users.find(name.utf8)
+    case .team: teams.find(name.utf8)
+    }
+  }
+
+  /// Names seen in a dimension, the reserved ones aside.
+  package func count(_ dimension: Dimension) -> Int {
+    let all =
+      switch dimension {
+      case .key: keys.count
+      case .task: tasks.count
+      case .model: models.count
+      case .user: users.count
+      case .team: teams.count
+      }
+    return all - NameTable.reserved.count
+  }
+
+  /// The subject as people see it.
+  package func subject(_ per: Per, _ number: UInt32) -> Subject {
+    let dimensions = per.dimensions
+    let ids = ids(per, number)
+    let names = zip(dimensions, ids).map { string($0, $1) }
+    let alias = per == .key ? aliases[number].map { String(decoding: $0, as: UTF8.self) } : nil
+    return Subject(per, names, alias: alias == names.first ? nil : alias)
+  }
+
+  /// The number of a subject that was seen, by name or, for a key, by alias.
+  package func number(of subject: Subject) -> UInt32? {
+    let dimensions = subject.per.dimensions
+    if dimensions.isEmpty { return 0 }
+    guard subject.names.count == dimensions.count else { return nil }
+    var ids: [NameID] = []
+    for (dimension, name) in zip(dimensions, subject.names) {
+      if let id = find(dimension, name) {
+        ids.append(id)
+      } else if dimension == .key, let id = aliases.first(where: { $0.value.elementsEqual(name.utf8) })?.key {
+        ids.append(id)
+      } else {
+        return nil
+      }
+    }
+    return ids.count == 1 ? ids[0] : combinations[subject.per]?[ids]
+  }
+
+  /// Names since the last drain, packed for `Batch.names`.
+  package mutating func drain() -> [UInt8] {
+    defer { fresh.bytes.removeAll(keepingCapacity: true) }
+    return fresh.bytes
+  }
+
+  /// Takes in what an earlier run drained; false if it is damaged.
+  package mutating func restore(_ blob: [UInt8]) -> Bool {
+    var reader = ByteReader(blob)
+    while !reader.isAtEnd {
+      let tag = reader.byte()
+      if let dimension = Dimension(rawValue: tag) {
+        reader.blob().withUnsafeBytes { _ = intern(dimension, $0) }
+      } else if tag == Names.sourceTag {
+        _ = internSource(reader.string())
+      } else if tag == Names.aliasTag {
+        let key: NameID = reader.number()
+        reader.blob().withUnsafeBytes { setAlias(of: key, $0) }
+      } else if tag == Names.combinationTag {
+        let per = Per(rawValue: reader.byte())
+        let ids = per.dimensions.map { _ in reader.number(NameID.self) }
+        if !reader.failed { _ = combination(per, ids) }
+      } else {
+        return false
+      }
+    }
+    fresh.bytes.removeAll(keepingCapacity: true)
+    return !reader.failed
+  }
+}

@@ -1,0 +1,37 @@
+extension Engine {
+  /// One table for each `per` that some rule counts by.
+  mutating func makeTables() {
+    var pers: [Per] = []
+    for rule in rules.rules where !pers.contains(rule.per) { pers.append(rule.per) }
+    tables = pers.map { SeriesTable(layout: SeriesLayout(per: $0, rules: rules.rules)) }
+    shapes = pers.map(SubjectShape.init)
+  }
+
+  /// The number of an event's subject in a table.
+  @inline(__always) mutating func subject(of event: UsageEvent, _ table: Int) -> SeriesID {
+    switch shapes[table] {
+    case .global: 0
+    case .single(let dimension): event.name(dimension)
+    case .combination(let per): intake.names.combination(per, of: event)
+    }
+  }
+
+  /// Where a rule's series are.
+  func table(of rule: Int) -> Int? {
+    guard rule < rules.rules.count else { return nil }
+    return tables.firstIndex { $0.layout.per == rules.rules[rule].per }
+  }
+
+  func place(of key: AlertKey) -> (table: Int, place: SeriesLayout.RulePlace)? {
+    guard let table = table(of: key.rule), Int(key.series) < tables[table].count,
+      let place = tables[table].layout.rules.first(where: { $0.rule == key.rule })
+    else { return nil }
+    return (table, place)
+  }
+
+  static let seriesPageTag: Int64 = 1
+
+  func pageID(_ table: Int, page: Int) -> Int64 {
+    Engine.seriesPageTag << 56 | Int64(tables[table].layout.per.rawValue) << 40 | Int64(page)
+  }
+}
