@@ -1,3 +1,4 @@
+internal import CTransport
 internal import Foundation
 
 /// sd_notify's protocol: tells systemd through `$NOTIFY_SOCKET` how the service is. Without that variable every call does nothing.

@@ -3,6 +3,8 @@
 #define SPENDFUSE_HTTPD_H
 #include <microhttpd.h>
 #include <stddef.h>
+#include <sys/socket.h>
+#include <sys/types.h>
 
 // Serves a listening socket with a thread a connection, since a handler may wait for its answer. On success the daemon owns
 // `listener` until it is quiesced.
@@ -22,5 +24,14 @@ static inline int sf_httpd_socket(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   return info ? info->connect_fd : -1;
+}
+
+// The user at the other end of a unix socket; 0 where it could be told.
+static inline int sf_peer_user(int fd, uid_t *user) {
+  struct { pid_t pid; uid_t uid; gid_t gid; } peer;  // struct ucred, which needs _GNU_SOURCE
+  socklen_t size = sizeof peer;
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return -1;
+  *user = peer.uid;
+  return 0;
 }
 #endif
