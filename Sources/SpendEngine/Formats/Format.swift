@@ -21,4 +21,14 @@ package enum Format: UInt8, CaseIterable, Sendable, Hashable {
     guard let format = Format.allCases.first(where: { $0.name == name }) else { return nil }
     self = format
   }
+
+  /// How often one call may be in the logs. For `auto` each record's own format decides (`UsageRecord.identity`): `.copies` says that
+  /// there may be such.
+  package var duplicates: Duplicates {
+    guard self != .auto else { return .copies }
+    return logFormat.duplicates
+  }
+
+  /// The order in which `auto` asks (FORMATS 7): the surest marks first.
+  static let detectionOrder: [Format] = [.claudeCode, .litellm, .spendfuse]
 }

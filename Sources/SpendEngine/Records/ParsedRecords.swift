@@ -23,10 +23,14 @@ package struct ParsedRecords: Sendable {
   package var records: [ParsedRecord] = []
   /// Name bytes, pointed into by `UsageRecord.Name`.
   package var names: [UInt8] = []
+  /// The last record was `.tooLong`, and its end was not in sight: give what follows to `RecordParser.skipLine` until that has found
+  /// the end, then go on parsing.
+  package var mustSkipLine = false
 
   package init() {}
 
   package mutating func removeAll() {
+    mustSkipLine = false
     records.removeAll(keepingCapacity: true)
     names.removeAll(keepingCapacity: true)
   }

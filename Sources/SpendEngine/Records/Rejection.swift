@@ -1,5 +1,5 @@
 /// Why a record was not counted. Raw values are stored: never reuse one.
-package enum Rejection: UInt8, CaseIterable, Sendable, Hashable {
+package enum Rejection: UInt8, CaseIterable, Sendable, Hashable, Error {
   /// Not a JSON object: plain text, binary junk, a bare value.
   case notObject = 0
   /// Begins as an object and breaks JSON's grammar, or nests deeper than 64.

@@ -31,7 +31,7 @@ package struct UsageRecord: Sendable {
   package var loggedCost: NanoUSD?
   /// Searches billed by the piece, where the cost is not logged.
   package var webSearches: Int32 = 0
-  /// 1, or 0 for a failed attempt that cost nothing (C1, C2).
+  /// 1, or 0 for a failed attempt that cost nothing (C1, C2); `loggedCost` is then zero, not nil.
   package var requests: Int32 = 1
   /// 1 for a failed attempt.
   package var errors: Int32 = 0
@@ -40,7 +40,11 @@ package struct UsageRecord: Sendable {
   /// Where a source's total contradicts its parts (C9): the larger reading is in `tokens`.
   package var isContradictory = false
 
-  /// Identity of the call where the format declares duplicates (SEMANTICS 4); both empty = none.
+  /// What the source calls this call, where its format says that each is logged once (`Format.duplicates == .none`): for `explain`,
+  /// and for sources that ask for de-duplication all the same.
+  package var requestID = Name()
+  /// Identity of the call where the format declares duplicates (SEMANTICS 4); both empty = none. Exactly the records with an
+  /// `identity` are to be de-duplicated, so that `auto` decides by the format that each record is of.
   /// Two records are one call when `identity` is equal and: `identityDetail` is equal, or either detail is empty, or either is `isLoose`.
   package var identity = Name()
   package var identityDetail = Name()

@@ -1,0 +1,88 @@
+/// From the closed enum to the formats' types: switches, so that reading a record costs no existential and no allocation.
+extension Format {
+  /// For cold paths.
+  var logFormat: any LogFormat.Type {
+    switch self {
+    case .auto, .spendfuse: SpendfuseFormat.self
+    case .litellm: LiteLLMFormat.self
+    case .claudeCode: ClaudeCodeFormat.self
+    }
+  }
+
+  /// The formats that a parser of this one has to know.
+  private var parts: [Format] { self == .auto ? Format.detectionOrder : [self] }
+
+  func fieldTree() -> FieldTree {
+    func paths<F: LogFormat>(_ type: F.Type) -> [String] { F.Field.allCases.map(\.path) }
+    func gates<F: LogFormat>(_ type: F.Type) -> [String] { F.gates.map(\.path) }
+    var all = [[String]](repeating: [], count: Format.allCases.count)
+    var ends: [String] = []
+    for part in parts {
+      all[Int(part.rawValue)] = paths(part.logFormat)
+      ends += gates(part.logFormat)
+    }
+    return FieldTree(paths: all, gates: ends)
+  }
+
+  /// A gate's value was found: is the record known by now, and no usage?
+  func isDecided(by view: FormatView) -> Bool {
+    switch self {
+    case .claudeCode: view.isDecided(ClaudeCodeFormat.self, alone: true)
+    case .auto: view.isDecided(ClaudeCodeFormat.self, alone: false)
+    case .spendfuse, .litellm: false
+    }
+  }
+
+  /// Whether a record in a mixed file is of this format.
+  private func recognizes(_ view: FormatView) -> Bool {
+    switch self {
+    case .auto: false
+    case .spendfuse: view.recognizes(SpendfuseFormat.self)
+    case .litellm: view.recognizes(LiteLLMFormat.self)
+    case .claudeCode: view.recognizes(ClaudeCodeFormat.self)
+    }
+  }
+
+  /// What the found values are.
+  func outcome(_ view: FormatView) -> ParsedRecord.Outcome {
+    switch self {
+    case .spendfuse: return view.outcome(SpendfuseFormat.self)
+    case .litellm: return view.outcome(LiteLLMFormat.self)
+    case .claudeCode: return view.outcome(ClaudeCodeFormat.self)
+    case .auto:
+      for format in Format.detectionOrder where format.recognizes(view) { return format.outcome(view) }
+      return .rejected(.unknownFormat)
+    }
+  }
+}
+
+/// A record's values with every format's places in them.
+struct FormatView {
+  let fields: RecordFields
+  /// By `Format.rawValue`: where the format's places begin in `places`.
+  let starts: UnsafePointer<Int>
+  let places: UnsafePointer<UInt16>
+
+  @inline(__always)
+  private func reader<F: LogFormat>(_ type: F.Type, _ format: Format) -> FieldReader<F.Field> {
+    FieldReader(fields: fields, places: places + starts[Int(format.rawValue)])
+  }
+
+  @inline(__always)
+  func isDecided<F: LogFormat>(_ type: F.Type, alone: Bool) -> Bool {
+    F.isDecided(reader(type, F.format), alone: alone)
+  }
+
+  @inline(__always)
+  func recognizes<F: LogFormat>(_ type: F.Type) -> Bool { F.recognizes(reader(type, F.format)) }
+
+  @inline(__always)
+  func outcome<F: LogFormat>(_ type: F.Type) -> ParsedRecord.Outcome {
+    var record = UsageRecord()
+    do throws(Rejection) {
+      return try F.read(reader(type, F.format), into: &record) ? .usage(record) : .noUsage
+    } catch {
+      return .rejected(error)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// One logger's records. A new one is a file with a type like this, and a case of `Format`.
+protocol LogFormat {
+  associatedtype Field: FormatField
+  static var format: Format { get }
+  static var duplicates: Duplicates { get }
+  /// Top-level values after which `isDecided` is asked.
+  static var gates: [Field] { get }
+  /// Whether what was found so far says for certain that the record is known and no usage: its rest is then not looked at.
+  static func isDecided(_ fields: FieldReader<Field>, alone: Bool) -> Bool
+  /// Whether a record in a file of mixed formats is of this one.
+  static func recognizes(_ fields: FieldReader<Field>) -> Bool
+  /// Reads a record of a source that is said to be of this format, or that was recognized.
+  /// - Returns: false where the record is known and no usage.
+  static func read(_ fields: FieldReader<Field>, into record: inout UsageRecord) throws(Rejection) -> Bool
+}
+
+extension LogFormat {
+  static var gates: [Field] { [] }
+  static func isDecided(_ fields: FieldReader<Field>, alone: Bool) -> Bool { false }
+}
+
+/// How often one call may be in the logs (SEMANTICS 4).
+package enum Duplicates: Sendable, Hashable {
+  /// One record a call: no ids are kept. `UsageRecord.identity` is empty, `requestID` has the id.
+  case none
+  /// Repeats follow each other in one file.
+  case adjacent
+  /// Repeats may stand anywhere, in other files too.
+  case copies
+}

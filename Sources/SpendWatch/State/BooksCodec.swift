@@ -1,0 +1,65 @@
+internal import SpendEngine
+
+/// `Books` as bytes: a version, then each counter as an LEB128 of its bit pattern, the rejections last (so that a new reason
+/// needs no new version).
+enum BooksCodec {
+  private static let version: UInt8 = 1
+  /// In the order they are stored; append only.
+  private static var counters: [WritableKeyPath<Books, Int64>] {
+    [
+      \.read, \.folded, \.duplicate, \.noUsage, \.skewed, \.late, \.untimed, \.contradictory, \.grew,
+      \.pricedByLog, \.pricedByTable, \.pricedByDearest,
+    ]
+  }
+
+  static func encode(_ books: Books) -> [UInt8] {
+    let counters = counters
+    var bytes = [version, UInt8(truncatingIfNeeded: counters.count)]
+    bytes.reserveCapacity(48)
+    for counter in counters { append(books[keyPath: counter], to: &bytes) }
+    for count in books.rejected { append(count, to: &bytes) }
+    return bytes
+  }
+
+  /// nil for bytes that `encode` did not write. A later version's further counters and reasons are left out.
+  static func decode(_ bytes: some RandomAccessCollection<UInt8>) -> Books? {
+    var rest = bytes[...]
+    guard rest.popFirst() == version, let stored = rest.popFirst() else { return nil }
+    let counters = counters
+    var books = Books()
+    for index in 0..<Int(stored) {
+      guard let value = take(&rest) else { return nil }
+      if index < counters.count { books[keyPath: counters[index]] = value }
+    }
+    var reason = 0
+    while !rest.isEmpty {
+      guard let value = take(&rest) else { return nil }
+      if reason < books.rejected.count { books.rejected[reason] = value }
+      reason += 1
+    }
+    return books
+  }
+
+  private static func append(_ value: Int64, to bytes: inout [UInt8]) {
+    var rest = UInt64(bitPattern: value)
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(truncatingIfNeeded: rest))
+  }
+
+  private static func take<Bytes: RandomAccessCollection<UInt8>>(_ rest: inout Bytes) -> Int64?
+  where Bytes == Bytes.SubSequence {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while let byte = rest.popFirst() {
+      // The tenth byte holds one bit.
+      guard shift < 63 || (shift == 63 && byte <= 1) else { return nil }
+      value |= UInt64(byte & 0x7F) << shift
+      if byte & 0x80 == 0 { return Int64(bitPattern: value) }
+      shift += 7
+    }
+    return nil
+  }
+}

@@ -1,0 +1,194 @@
+internal import Foundation
+internal import GRDB
+internal import SpendEngine
+
+/// Reading the tables, row by row: shared by the writer's `load` and by `StateReader`.
+struct StateRows {
+  let db: Database
+  let path: String
+
+  struct Meta {
+    var uuid: String
+    var fingerprintKey: (UInt64, UInt64)
+    var createdAt: EngineTime
+    var sequence: Int64
+    var settled: Int64
+    var highestFile: Int64
+    var committedAt: EngineTime
+  }
+
+  func meta() throws -> Meta {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT uuid, fingerprint_key, created_at, sequence, settled, highest_file, committed_at FROM meta
+        WHERE id = 1
+        """)
+    guard let row else { throw damaged("no meta row") }
+    let key = try bytes(row, 1) ?? []
+    guard key.count == 16 else { throw damaged("fingerprint key of \(key.count) bytes") }
+    func half(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+    return Meta(
+      uuid: try row.decode(String.self, atIndex: 0), fingerprintKey: (half(key[..<8]), half(key[8...])),
+      createdAt: EngineTime(milliseconds: try row.decode(Int64.self, atIndex: 2)),
+      sequence: try row.decode(Int64.self, atIndex: 3), settled: try row.decode(Int64.self, atIndex: 4),
+      highestFile: try row.decode(Int64.self, atIndex: 5),
+      committedAt: EngineTime(milliseconds: try row.decode(Int64.self, atIndex: 6)))
+  }
+
+  /// Journal rows above `sequence`, ascending.
+  func journal(after sequence: Int64, _ body: (Int64, [UInt8]) throws -> Void) throws {
+    try each("SELECT seq, events, sum FROM journal WHERE seq > ? ORDER BY seq", [sequence]) { row in
+      let seq = try row.decode(Int64.self, atIndex: 0)
+      try body(seq, try checked(row, 1, 2, "journal row \(seq)"))
+    }
+  }
+
+  func ledger(_ body: (Int64, [UInt8]) throws -> Void) throws {
+    try each("SELECT id, day, blob, sum FROM ledger ORDER BY id") { row in
+      let id = try row.decode(Int64.self, atIndex: 0)
+      try body(try row.decode(Int64.self, atIndex: 1), try checked(row, 2, 3, "ledger row \(id)"))
+    }
+  }
+
+  func names() throws -> [[UInt8]] {
+    var all: [[UInt8]] = []
+    try each("SELECT seq, blob, sum FROM names ORDER BY seq") { row in
+      all.append(try checked(row, 1, 2, "names"))
+    }
+    return all
+  }
+
+  func pages() throws -> [Page] {
+    var all: [Page] = []
+    try each("SELECT id, seq, blob, sum FROM page ORDER BY id") { row in
+      let id = try row.decode(Int64.self, atIndex: 0)
+      all.append(
+        Page(
+          id: id, sequence: try row.decode(Int64.self, atIndex: 1), blob: try checked(row, 2, 3, "page \(id)")
+        ))
+    }
+    return all
+  }
+
+  /// Every row, or those of one kind.
+  func engineRows(kind: UInt8? = nil) throws -> [StateRow] {
+    var all: [StateRow] = []
+    try each(
+      "SELECT kind, key, value FROM engine_row WHERE ?1 IS NULL OR kind = ?1 ORDER BY kind, key",
+      [kind.map(Int64.init)]
+    ) { row in
+      guard let kind = UInt8(exactly: try row.decode(Int64.self, atIndex: 0)) else { throw damaged("kind") }
+      all.append(StateRow(kind: kind, key: try bytes(row, 1) ?? [], value: try bytes(row, 2) ?? []))
+    }
+    return all
+  }
+
+  /// Engine's and tailer's row of each file; either may be missing.
+  func files(_ body: (FileID, FileBook?, [UInt8]?) throws -> Void) throws {
+    try each("SELECT id, source, offset, books, tracked FROM file ORDER BY id") { row in
+      guard let id = UInt32(exactly: try row.decode(Int64.self, atIndex: 0)) else { throw damaged("file id") }
+      let file = FileID(rawValue: id)
+      var book: FileBook?
+      if let stored = try bytes(row, 3) {
+        guard let source = UInt16(exactly: try row.decode(Int64.self, atIndex: 1)),
+          let books = BooksCodec.decode(stored)
+        else { throw damaged("books of file \(id)") }
+        book = FileBook(
+          file: file, source: SourceID(rawValue: source), offset: try row.decode(Int64.self, atIndex: 2),
+          books: books)
+      }
+      try body(file, book, try bytes(row, 4))
+    }
+  }
+
+  /// Books of the files that the tailer has forgotten, by source.
+  func forgottenBooks() throws -> [SourceID: Books] {
+    var all: [SourceID: Books] = [:]
+    try each("SELECT source, books FROM forgotten_books") { row in
+      guard let source = UInt16(exactly: try row.decode(Int64.self, atIndex: 0)),
+        let books = BooksCodec.decode(try bytes(row, 1) ?? [])
+      else { throw damaged("forgotten books") }
+      all[SourceID(rawValue: source)] = books
+    }
+    return all
+  }
+
+  /// Notifications that wait, in the order in which they were made.
+  func pendingOutbox() throws -> [OutboxRow] {
+    var all: [OutboxRow] = []
+    try each("SELECT \(Self.outboxColumns) FROM outbox WHERE state = 'pending' ORDER BY id") { row in
+      all.append(try Self.outboxRow(row))
+    }
+    return all
+  }
+
+  static let outboxColumns = "id, notification_id, receiver, body, attempts, next_at, created_at"
+
+  static func outboxRow(_ row: Row) throws -> OutboxRow {
+    OutboxRow(
+      id: try row.decode(Int64.self, atIndex: 0), notificationID: try row.decode(String.self, atIndex: 1),
+      receiver: try row.decode(String.self, atIndex: 2), body: try row.decode(String.self, atIndex: 3),
+      attempts: Int(truncatingIfNeeded: try row.decode(Int64.self, atIndex: 4)),
+      nextAt: EngineTime(milliseconds: try row.decode(Int64.self, atIndex: 5)),
+      createdAt: EngineTime(milliseconds: try row.decode(Int64.self, atIndex: 6)))
+  }
+
+  func outboxCounts() throws -> OutboxCounts {
+    var counts = OutboxCounts(pending: 0, dead: 0)
+    try each("SELECT state, count(*) FROM outbox GROUP BY state") { row in
+      let count = Int(truncatingIfNeeded: try row.decode(Int64.self, atIndex: 1))
+      if try row.decode(String.self, atIndex: 0) == "dead" {
+        counts.dead = count
+      } else {
+        counts.pending = count
+      }
+    }
+    return counts
+  }
+
+  /// The latest `limit` lines at or after `since`, oldest first.
+  func audit(since: EngineTime, limit: Int) throws -> [AuditLine] {
+    var lines: [AuditLine] = []
+    try each(
+      "SELECT at, kind, rule, subject, text FROM audit WHERE at >= ? ORDER BY id DESC LIMIT ?",
+      [since.milliseconds, Int64(limit)]
+    ) { row in
+      lines.append(
+        AuditLine(
+          at: EngineTime(milliseconds: try row.decode(Int64.self, atIndex: 0)),
+          kind: try row.decode(String.self, atIndex: 1), rule: try row.decode(String.self, atIndex: 2),
+          subject: try row.decode(String.self, atIndex: 3), text: try row.decode(String.self, atIndex: 4)))
+    }
+    return lines.reversed()
+  }
+
+  // MARK: - Rows
+
+  private func each(_ sql: String, _ arguments: [Int64?] = [], _ body: (Row) throws -> Void) throws {
+    let cursor = try Row.fetchCursor(db, sql: sql, arguments: StatementArguments(arguments))
+    while let row = try cursor.next() { try body(row) }
+  }
+
+  private func bytes(_ row: Row, _ index: Int) throws -> [UInt8]? {
+    try row.withUnsafeData(atIndex: index) { data in data.map { [UInt8]($0) } }
+  }
+
+  /// The blob at `index`, if the sum beside it is right.
+  private func checked(_ row: Row, _ index: Int, _ sum: Int, _ what: @autoclosure () -> String) throws
+    -> [UInt8]
+  {
+    let blob = try bytes(row, index) ?? []
+    guard Checksum.signed(blob) == (try row.decode(Int64.self, atIndex: sum)) else {
+      throw damaged("checksum of \(what())")
+    }
+    return blob
+  }
+
+  private func damaged(_ what: String) -> StateError { StateError(.damaged, path: path, detail: what) }
+}
+
+extension Checksum {
+  /// As the tables hold it.
+  static func signed(_ bytes: [UInt8]) -> Int64 { Int64(bitPattern: xxh64(bytes)) }
+}
