@@ -86,7 +86,7 @@ package final class RedisConnection {
     let isLate =
       detail == String(cString: strerror(EAGAIN)) || detail == String(cString: strerror(EINPROGRESS))
     let text =
-      isLate ? "no answer in time" : detail.isEmpty ? "the connection failed" : TerminalText.escape(detail)
+      isLate ? RedisFailure.late.text : detail.isEmpty ? "the connection failed" : TerminalText.escape(detail)
     return RedisFailure(text: label.map { "\($0): \(text)" } ?? text)
   }
 

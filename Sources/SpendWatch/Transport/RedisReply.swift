@@ -54,4 +54,7 @@ package enum RedisReply: Sendable, Hashable {
 package struct RedisFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package var text: String
   package var description: String { text }
+
+  /// Connected, but no reply in time.
+  package static let late = RedisFailure(text: "no answer in time")
 }
