@@ -1,0 +1,130 @@
+package import SpendEngine
+
+/// The wanted halts, and every switch as a projection of them: asserted, read back, mended. Confined to the halts thread; it waits for
+/// switches, so nothing else may wait for it.
+///
+/// Call `assertAll` once at the start (it also takes away what is ours and no longer wanted, after a crash), then at least every 2 s, and
+/// `apply` as intents come.
+package final class SwitchBoard {
+  private var projections: [SwitchProjection]
+  private let writer: String
+  private var wanted: [Subject: HaltIntent.Shown] = [:]
+  /// Who is behind a name: more than one where keys share an alias.
+  private var holders: [SwitchName: [Subject]] = [:]
+  private var marks: [SwitchName: SwitchProjection.Mark] = [:]
+
+  /// - Parameters:
+  ///   - writer: the state's id: what carries it in a switch is ours, in this process or an earlier one.
+  ///   - wanted: everything that is halted now. It must be complete: what is ours in a switch and not in here is removed.
+  package init(_ switches: [Switch], writer: String, wanted: [HaltIntent] = []) {
+    projections = switches.map { SwitchProjection($0, writer: writer) }
+    self.writer = writer
+    for intent in wanted { _ = take(intent) }
+  }
+
+  /// Halts, changes or lifts, on every switch that is well; the others follow when they are. Intents whose subject cannot be halted
+  /// (`SwitchName.names`) are kept out.
+  package func apply(_ intents: [HaltIntent], now: EngineTime) {
+    var seen: Set<SwitchName> = []
+    var names: [SwitchName] = []
+    for intent in intents {
+      for name in take(intent) where seen.insert(name).inserted { names.append(name) }
+    }
+    names += expire(now).filter { seen.insert($0).inserted }
+    guard !names.isEmpty else { return }
+    // Those that fail last: they may take seconds.
+    for projection in projections.sorted(by: { !$0.isFailing && $1.isFailing }) {
+      projection.apply(names, marks, now: now)
+    }
+  }
+
+  /// Reads every switch back and mends what is missing, altered, or ours and not wanted. Halts whose end is past are dropped.
+  package func assertAll(now: EngineTime) {
+    _ = expire(now)
+    for projection in projections.sorted(by: { !$0.isFailing && $1.isFailing }) {
+      projection.assertAll(marks, now: now)
+    }
+  }
+
+  /// A person's resume names `subject`: takes away what others wrote about it. Ours stay until an intent lifts them.
+  /// - Returns: how many halts were taken away, and for each switch that failed, a line for people.
+  package func liftForeign(_ subject: Subject, now: EngineTime) -> (lifted: Int, failures: [String]) {
+    var lifted = 0
+    var failures: [String] = []
+    for projection in projections {
+      do throws(SwitchFailure) {
+        lifted += try projection.liftForeign(subject, now: now)
+      } catch {
+        failures.append("\(projection.health.label): \(error.text)")
+      }
+    }
+    return (lifted, failures)
+  }
+
+  /// The switches of a new configuration. One that stays keeps its connection; of one that goes, ours are taken away if it answers.
+  package func reconfigure(_ switches: [Switch], now: EngineTime) {
+    for projection in projections where !switches.contains(projection.kind) { projection.clear(now: now) }
+    projections = switches.map { kind in
+      projections.first { $0.kind == kind } ?? SwitchProjection(kind, writer: writer)
+    }
+    assertAll(now: now)
+  }
+
+  /// Switches that have failed for 5 s, and those that are well again: each said once.
+  package func takeAlarms(now: EngineTime) -> [SwitchAlarm] {
+    projections.compactMap { $0.takeAlarm(now: now) }
+  }
+
+  /// Whether every switch shows what is wanted, as far as is known.
+  package var isHealthy: Bool { projections.allSatisfy { !$0.isFailing } }
+
+  package func status(now: EngineTime) -> SwitchBoardStatus {
+    var confirmed: [Subject: EngineTime] = [:]
+    for subject in wanted.keys {
+      let times = projections.flatMap { projection in
+        SwitchName.names(of: subject).map { projection.confirmed[$0] }
+      }
+      if !times.isEmpty, !times.contains(nil) { confirmed[subject] = times.compactMap(\.self).min() }
+    }
+    return SwitchBoardStatus(
+      time: now, switches: projections.map { $0.status(wanted: marks) }, confirmed: confirmed)
+  }
+
+  /// The names whose marks may have changed.
+  private func take(_ intent: HaltIntent) -> [SwitchName] {
+    // The stored subject may carry an older alias, which equality does not see.
+    let old = wanted.index(forKey: intent.subject).map { SwitchName.names(of: wanted[$0].key) } ?? []
+    let new = intent.shown == nil ? [] : SwitchName.names(of: intent.subject)
+    wanted[intent.subject] = nil
+    if let shown = intent.shown, !new.isEmpty { wanted[intent.subject] = shown }
+    for name in old { holders[name]?.removeAll { $0 == intent.subject } }
+    for name in new { holders[name, default: []].append(intent.subject) }
+    for name in Set(old + new) { remake(name) }
+    return new + old.filter { !new.contains($0) }
+  }
+
+  /// What is wanted under `name`: the union of its holders' halts.
+  private func remake(_ name: SwitchName) {
+    var mark: SwitchProjection.Mark?
+    for subject in holders[name] ?? [] {
+      guard let shown = wanted[subject] else { continue }
+      guard var both = mark else {
+        mark = SwitchProjection.Mark(subject: subject, shown: shown)
+        continue
+      }
+      both.shown.origins += shown.origins.filter { !both.shown.origins.contains($0) }
+      both.shown.since = min(both.shown.since, shown.since)
+      both.shown.until = both.shown.until.flatMap { end in shown.until.map { max(end, $0) } }
+      mark = both
+    }
+    marks[name] = mark
+    if mark == nil { holders[name] = nil }
+  }
+
+  /// Drops what has ended: it must not be asserted again. Returns the names.
+  private func expire(_ now: EngineTime) -> [SwitchName] {
+    wanted.filter { $0.value.until.map { $0 <= now } ?? false }.flatMap {
+      take(HaltIntent(subject: $0.key, shown: nil))
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package import SpendEngine
+
+/// A place in a switch: one name of something that can be halted. A key with an alias has two.
+package struct SwitchName: Hashable, Sendable {
+  package var kind: HaltTarget
+  /// As it stands in Redis keys and file names (`encode`); empty for `global`.
+  package var encoded: String
+
+  package init(kind: HaltTarget, encoded: String) {
+    self.kind = kind
+    self.encoded = encoded
+  }
+
+  package static let global = SwitchName(kind: .global, encoded: "")
+
+  /// Where `subject`'s halt is shown: its name, and a key's alias. Empty if it cannot be halted: only `global`, a key or a task
+  /// can, and `(none)` cannot.
+  package static func names(of subject: Subject) -> [SwitchName] {
+    if subject.per == .global { return [.global] }
+    let kind: HaltTarget
+    switch subject.per {
+    case .key: kind = .key
+    case .task: kind = .task
+    default: return []
+    }
+    guard let name = subject.names.first, name != Subject.none else { return [] }
+    var names = [SwitchName(kind: kind, encoded: encode(name))]
+    if kind == .key, let alias = subject.alias, !alias.isEmpty, alias != Subject.none, alias != name {
+      names.append(SwitchName(kind: kind, encoded: encode(alias)))
+    }
+    return names
+  }
+
+  /// The longest encoded name in bytes; a hash stands for a longer one.
+  package static let longest = 200
+
+  /// A subject's name for Redis keys, file names and the like: its UTF-8 bytes, percent-encoded (upper-case digits) except
+  /// `[A-Za-z0-9._-]`. Where that is over 200 bytes, `~` and the 64 hexadecimal digits of the name's SHA-256: no encoded name
+  /// has a `~`, so none can be mistaken for a hash.
+  package static func encode(_ name: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    for byte in name.utf8 {
+      if isPlain(byte) {
+        bytes.append(byte)
+      } else {
+        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+      if bytes.count > longest { return "~" + SHA256.hex(name) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// What the place stands for, as far as its name says: a hash stays a hash, and a name that somebody else wrote without
+  /// encoding it is taken as it is.
+  package var subject: Subject {
+    switch kind {
+    case .global: .global
+    case .key: .key(Self.decode(encoded))
+    case .task: .task(Self.decode(encoded))
+    }
+  }
+
+  private static func decode(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "%") {
+        guard index + 2 < bytes.count, let high = digit(bytes[index + 1]), let low = digit(bytes[index + 2])
+        else {
+          return text
+        }
+        result.append(high << 4 | low)
+        index += 3
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(validating: result, as: UTF8.self) ?? text
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    default: nil
+    }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+}

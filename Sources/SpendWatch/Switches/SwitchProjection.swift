@@ -1,0 +1,171 @@
+import SpendEngine
+
+/// The wanted halts as they stand in one switch: what we wrote there, what was confirmed, what is somebody else's.
+/// It has no queue: whatever is wanted is compared with what is there, so after a failure the latest word wins by construction.
+final class SwitchProjection {
+  /// What to halt under one name.
+  struct Mark: Hashable {
+    var subject: Subject
+    var shown: HaltIntent.Shown
+  }
+
+  let kind: Switch
+  private let place: SwitchPlace
+  private let writer: String
+  private(set) var health: SwitchHealth
+  /// Ours, as last written or confirmed.
+  private var written: [SwitchName: HaltReason] = [:]
+  private var foreign: [SwitchName: ForeignHalt] = [:]
+  private(set) var confirmed: [SwitchName: EngineTime] = [:]
+  private var lastTry = EngineTime.distantPast
+  private var alarmedSince: EngineTime?
+
+  private static let chunk = 256
+  private static let mostForeign = 1_000
+  /// A failing switch is not tried more often: a connection that hangs takes seconds, and other switches wait for it.
+  private static let pause: Milliseconds = 500
+  /// How long a switch may fail before people are told.
+  private static let patience: Milliseconds = 5 * .second
+
+  init(_ kind: Switch, writer: String) {
+    self.kind = kind
+    self.writer = writer
+    place = SwitchPlace(kind)
+    health = SwitchHealth(label: place.label)
+  }
+
+  var isFailing: Bool { health.failingSince != nil }
+
+  /// Brings `names` to what `marks` say, in one round trip where that is a halt of ours; a failing switch is left to `assertAll`.
+  func apply(_ names: [SwitchName], _ marks: [SwitchName: Mark], now: EngineTime) {
+    if isFailing, now >= lastTry, now - lastTry < Self.pause { return }
+    attempt(now) { () throws(SwitchFailure) in
+      for part in Self.chunks(names) {
+        let direct = part.filter { marks[$0] != nil && foreign[$0] == nil }
+        try self.writeFirst(direct, marks, now)
+        let rest = part.filter { marks[$0] == nil || foreign[$0] != nil }
+        try self.reconcile(rest, marks, now)
+      }
+    }
+  }
+
+  /// Reads everything back and mends it.
+  func assertAll(_ marks: [SwitchName: Mark], now: EngineTime) {
+    attempt(now) { () throws(SwitchFailure) in
+      // `global` is always looked at: a person's hand on the guide's key shows within one round.
+      let names = Set(marks.keys).union(written.keys).union(foreign.keys).union([.global])
+      for part in Self.chunks(Array(names)) { try self.reconcile(part, marks, now) }
+      let found = Set(try self.place.discover(now: now)).subtracting(names)
+      for part in Self.chunks(Array(found)) { try self.reconcile(part, marks, now) }
+    }
+  }
+
+  /// Takes away what somebody else wrote under `names` or about `subject`. Returns how many there were; a failure is thrown, and
+  /// nothing is tried later.
+  func liftForeign(_ subject: Subject, now: EngineTime) throws(SwitchFailure) -> Int {
+    let known = foreign.values.filter { $0.subject == subject }.map(\.name)
+    let names = Array(Set(SwitchName.names(of: subject) + known))
+    var lifted = 0
+    for (name, reading) in zip(names, try place.read(names, now: now)) {
+      let step = SwitchStep(reading, wanted: nil, isKnown: written[name] != nil, writer: writer, now: now)
+      guard step == .leave else { continue }
+      try place.remove(name, reading)
+      foreign[name] = nil
+      lifted += 1
+    }
+    return lifted
+  }
+
+  /// Takes away everything that is ours: for a switch that leaves the configuration.
+  func clear(now: EngineTime) {
+    attempt(now) { () throws(SwitchFailure) in
+      for part in Self.chunks(Array(written.keys)) { try self.reconcile(part, [:], now) }
+    }
+  }
+
+  func status(wanted: [SwitchName: Mark]) -> SwitchHealth {
+    var result = health
+    result.foreign = foreign.values.sorted {
+      ($0.name.kind.rawValue, $0.name.encoded) < ($1.name.kind.rawValue, $1.name.encoded)
+    }
+    let since = health.failingSince ?? .distantPast
+    result.waiting = wanted.keys.count { (confirmed[$0] ?? .distantPast) <= since }
+    return result
+  }
+
+  /// Said once when the switch has failed for 5 s, and once when it is over.
+  func takeAlarm(now: EngineTime) -> SwitchAlarm? {
+    if let since = health.failingSince {
+      guard alarmedSince == nil, now - since >= Self.patience else { return nil }
+      alarmedSince = since
+      return SwitchAlarm(label: health.label, failingSince: since, error: health.lastError, isOver: false)
+    }
+    guard let since = alarmedSince else { return nil }
+    alarmedSince = nil
+    return SwitchAlarm(label: health.label, failingSince: since, error: health.lastError, isOver: true)
+  }
+
+  private func attempt(_ now: EngineTime, _ body: () throws(SwitchFailure) -> Void) {
+    lastTry = now
+    do throws(SwitchFailure) {
+      try body()
+      health.failingSince = nil
+      health.lastGood = now
+    } catch {
+      if health.failingSince == nil { health.failingSince = now }
+      health.lastError = error.text
+    }
+  }
+
+  private func reason(_ mark: Mark) -> HaltReason {
+    HaltReason(mark.subject, mark.shown, writer: writer, hidesAmounts: place.hidesAmounts)
+  }
+
+  /// Writes without reading first where the switch tells what it overwrote; another's halt is put back at once.
+  private func writeFirst(_ names: [SwitchName], _ marks: [SwitchName: Mark], _ now: EngineTime)
+    throws(SwitchFailure)
+  {
+    guard case .redis = place else { return try reconcile(names, marks, now) }
+    let wanted = names.compactMap { name in marks[name].map { (name: name, reason: reason($0)) } }
+    guard let before = try place.write(wanted, now: now) else { return }
+    for ((name, reason), reading) in zip(wanted, before) {
+      let step = SwitchStep(reading, wanted: reason, isKnown: written[name] != nil, writer: writer, now: now)
+      if step == .leave { try place.restore(name, reading) }
+      settle(name, step, reading, reason, now)
+    }
+  }
+
+  private func reconcile(_ names: [SwitchName], _ marks: [SwitchName: Mark], _ now: EngineTime)
+    throws(SwitchFailure)
+  {
+    let readings = try place.read(names, now: now)
+    var writes: [(name: SwitchName, reason: HaltReason)] = []
+    var steps: [(SwitchName, SwitchStep, SwitchReading, HaltReason?)] = []
+    for (name, reading) in zip(names, readings) {
+      let wanted = marks[name].map(reason)
+      let step = SwitchStep(reading, wanted: wanted, isKnown: written[name] != nil, writer: writer, now: now)
+      if step == .write, let wanted { writes.append((name, wanted)) }
+      steps.append((name, step, reading, wanted))
+    }
+    _ = try place.write(writes, now: now)
+    for (name, step, reading, wanted) in steps {
+      if step == .remove { try place.remove(name, reading) }
+      settle(name, step, reading, wanted, now)
+    }
+  }
+
+  private func settle(
+    _ name: SwitchName, _ step: SwitchStep, _ reading: SwitchReading, _ wanted: HaltReason?, _ now: EngineTime
+  ) {
+    // It was there as we want it, and is not any more.
+    if step == .write, let wanted, written[name] == wanted { health.repairs += 1 }
+    written[name] = step == .write || step == .keep ? wanted : nil
+    confirmed[name] = wanted == nil ? nil : now
+    foreign[name] = nil
+    if step == .leave, foreign.count < Self.mostForeign { foreign[name] = ForeignHalt(name, reading) }
+  }
+
+  private static func chunks(_ names: [SwitchName]) -> [[SwitchName]] {
+    stride(from: 0, to: names.count, by: chunk).map { Array(names[$0..<min($0 + chunk, names.count)]) }
+  }
+}
