@@ -62,7 +62,7 @@ struct RecordFields {
 
   private func decimal(_ slot: Slot, scale: Int, most: Int64) throws(Rejection) -> Int64 {
     let text = bytes(slot)
-    guard let start = text.baseAddress, let number = DecimalText(start, count: text.count) else {
+    guard let start = text.baseAddress, let number = LoggedNumber(start, count: text.count) else {
       throw .badNumber
     }
     guard let value = number.scaled(by: scale) else { throw number.isNegative ? .negative : .badNumber }

@@ -79,7 +79,7 @@ enum SpendfuseFormat: LogFormat {
       let text = fields.fields.bytes(slot)
       if text.count == 0 { return false }
       if text[0] < UInt8(ascii: "A") {
-        guard let start = text.baseAddress, let status = DecimalText(start, count: text.count) else {
+        guard let start = text.baseAddress, let status = LoggedNumber(start, count: text.count) else {
           return false
         }
         return status.scaled(by: 0) ?? 0 >= 400

@@ -107,11 +107,3 @@ private struct NameIndex: Sendable {
     String(name.lowercased().map { $0 == "." || $0 == "_" ? "-" : $0 })
   }
 }
-
-extension PriceTable {
-  // Interim, until the matching of gateway names lands with the bundled table.
-  package func row(for model: String) -> (row: PriceRow, isGuess: Bool) {
-    if let row = rows[model] { (row, false) } else { (dearest, true) }
-  }
-  package static func cost(of tokens: TokenBuckets, webSearches: Int64, row: PriceRow) -> NanoUSD { .zero }
-}

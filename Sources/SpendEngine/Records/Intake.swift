@@ -116,7 +116,7 @@ package struct Intake: ~Copyable {
     }
     if event.tokens.isZero && record.webSearches == 0 { return }
     let (row, isGuess) = row(of: event.model)
-    event.cost = PriceTable.cost(of: event.tokens, webSearches: Int64(record.webSearches), row: row)
+    event.cost = prices.cost(of: event.tokens, webSearches: record.webSearches, row: row)
     event.pricing = isGuess ? .dearest : .table
   }
 

@@ -34,7 +34,7 @@ struct TimeText {
 
   /// A Unix time by its magnitude: over 1e17 nanoseconds, over 1e14 microseconds, over 1e10 milliseconds, else seconds.
   static func number(_ text: UnsafePointer<UInt8>, count: Int) -> EngineTime? {
-    guard let number = DecimalText(text, count: count), let whole = number.scaled(by: 0, .down) else {
+    guard let number = LoggedNumber(text, count: count), let whole = number.scaled(by: 0, .down) else {
       return nil
     }
     let scale =

@@ -1,3 +1,4 @@
+internal import CTransport
 import Glibc
 
 /// hiredis writes with `write`, and libcurl with `CURLOPT_NOSIGNAL` leaves SIGPIPE alone: a peer that closed would end the process.

@@ -1,7 +1,7 @@
 internal import CScan
 
 /// A decimal number as written in a log, exact to 19 digits, at any length and exponent.
-struct DecimalText {
+struct LoggedNumber {
   enum Rounding { case nearest, down }
 
   /// value = mantissa * 10^exponent
