@@ -6,6 +6,9 @@ struct Extractor: ~Copyable {
   private let nodes: UnsafeMutablePointer<FieldTree.Node>
   private let entries: UnsafeMutablePointer<FieldTree.Entry>
   private let keys: UnsafeMutablePointer<UInt8>
+  /// What the keys of each node's object were the last time, in order: the records of one writer have one shape.
+  private let guesses: UnsafeMutablePointer<KeyGuess>
+  private static let guessCount = 48
   private let slots: UnsafeMutablePointer<Slot>
   private let slotCount: Int
   private let longestKey: Int
@@ -32,6 +35,8 @@ struct Extractor: ~Copyable {
     for (index, node) in tree.nodes.enumerated() { (nodes + index).initialize(to: node) }
     for (index, entry) in tree.entries.enumerated() { (entries + index).initialize(to: entry) }
     for (index, byte) in tree.keys.enumerated() { (keys + index).initialize(to: byte) }
+    guesses = .allocate(capacity: max(1, tree.nodes.count) * Extractor.guessCount)
+    guesses.initialize(repeating: KeyGuess(), count: max(1, tree.nodes.count) * Extractor.guessCount)
     slots.initialize(repeating: Slot(), count: max(1, tree.slotCount))
     slotCount = tree.slotCount
     longestKey = tree.entries.reduce(0) { max($0, Int($1.length)) }
@@ -54,6 +59,7 @@ struct Extractor: ~Copyable {
     nodes.deallocate()
     entries.deallocate()
     keys.deallocate()
+    guesses.deallocate()
     slots.deallocate()
     starts.deallocate()
     places.deallocate()
@@ -82,12 +88,23 @@ struct Extractor: ~Copyable {
       cursor.at += 1
       return .done
     }
+    var place = (node - UnsafePointer(nodes)) * Extractor.guessCount
+    let lastPlace = place + Extractor.guessCount - 1
     while true {
       guard cursor.at.pointee == UInt8(ascii: "\"") else { return .malformed }
       cursor.at += 1
-      stop = cursor.string(&key)
-      if stop != .done { return stop }
-      let child = find(key, node, end: cursor.end)
+      let child: UnsafePointer<FieldTree.Node>?
+      let guess = guesses + place
+      if guess.pointee.matches(cursor) {
+        cursor.at += Int(guess.pointee.length) + 1
+        child = guess.pointee.node < 0 ? nil : UnsafePointer(nodes + Int(guess.pointee.node))
+      } else {
+        stop = cursor.string(&key)
+        if stop != .done { return stop }
+        child = find(key, node, end: cursor.end)
+        guess.pointee = KeyGuess(key, node: child.map { Int32($0 - UnsafePointer(nodes)) } ?? -1)
+      }
+      if place < lastPlace { place += 1 }
       stop = cursor.skipSpace()
       if stop != .done { return stop }
       guard cursor.at.pointee == UInt8(ascii: ":") else { return .malformed }
@@ -95,7 +112,9 @@ struct Extractor: ~Copyable {
       stop = cursor.skipSpace()
       if stop != .done { return stop }
       if let child {
-        stop = value(child, &cursor, depth: depth)
+        stop =
+          child.pointee.isPlain && plainValue(child.pointee.slot, &cursor)
+          ? .done : value(child, &cursor, depth: depth)
         if stop == .done && child.pointee.isGate && depth == 1 && !isText && format.isDecided(by: view) {
           isDecided = true
           return cursor.container(depth: depth)
@@ -143,6 +162,29 @@ struct Extractor: ~Copyable {
       stop = cursor.skipSpace()
       if stop != .done { return stop }
     }
+  }
+
+  /// The common values: a string without escapes, or a whole number. Otherwise nothing is done, and the answer is false.
+  @inline(__always)
+  private func plainValue(_ slot: Int32, _ cursor: inout Cursor) -> Bool {
+    let start = cursor.at
+    if start.pointee == UInt8(ascii: "\"") {
+      let stop = scan_string_stop(start + 1, cursor.end)
+      guard stop < cursor.end, stop.pointee == UInt8(ascii: "\"") else { return false }
+      set(slot, .string, start + 1, count: stop - start - 1)
+      cursor.at = stop + 1
+      return true
+    }
+    var stop = start
+    while stop < cursor.end && stop.pointee &- UInt8(ascii: "0") < 10 { stop += 1 }
+    guard stop > start, stop < cursor.end,
+      stop.pointee == UInt8(ascii: ",") || stop.pointee == UInt8(ascii: "}")
+    else {
+      return false
+    }
+    set(slot, .number, start, count: stop - start)
+    cursor.at = stop
+    return true
   }
 
   /// A value that somebody wants, or wants something of.

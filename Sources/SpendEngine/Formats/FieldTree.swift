@@ -19,7 +19,8 @@ struct FieldTree: Sendable {
     /// The format may decide on this value that the record is of no interest.
     var isGate = false
 
-    var isLeaf: Bool { places == 0 && element < 0 }
+    /// Nothing is wanted below, nor of text inside: the value itself is all.
+    var isPlain = false
   }
 
   /// A key of a node: its length and first and last eight bytes tell most keys apart without a look at the rest.
@@ -137,6 +138,7 @@ struct FieldTree: Sendable {
       }
     }
     if let element = branch.element.first { node.element = compile(element) }
+    node.isPlain = branch.children.isEmpty && branch.element.isEmpty && !branch.mayBeText
     node.below = Int32(firstBelow)..<Int32(slotCount)
     nodes[index] = node
     return Int32(index)

@@ -43,15 +43,18 @@ extension Format {
     }
   }
 
-  /// What the found values are.
-  func outcome(_ view: FormatView) -> ParsedRecord.Outcome {
+  /// Reads the found values into an empty record.
+  /// - Returns: false where they are known and no usage.
+  func read(_ view: FormatView, into record: inout UsageRecord) throws(Rejection) -> Bool {
     switch self {
-    case .spendfuse: return view.outcome(SpendfuseFormat.self)
-    case .litellm: return view.outcome(LiteLLMFormat.self)
-    case .claudeCode: return view.outcome(ClaudeCodeFormat.self)
+    case .spendfuse: return try view.read(SpendfuseFormat.self, into: &record)
+    case .litellm: return try view.read(LiteLLMFormat.self, into: &record)
+    case .claudeCode: return try view.read(ClaudeCodeFormat.self, into: &record)
     case .auto:
-      for format in Format.detectionOrder where format.recognizes(view) { return format.outcome(view) }
-      return .rejected(.unknownFormat)
+      for format in Format.detectionOrder where format.recognizes(view) {
+        return try format.read(view, into: &record)
+      }
+      throw .unknownFormat
     }
   }
 }
@@ -77,12 +80,7 @@ struct FormatView {
   func recognizes<F: LogFormat>(_ type: F.Type) -> Bool { F.recognizes(reader(type, F.format)) }
 
   @inline(__always)
-  func outcome<F: LogFormat>(_ type: F.Type) -> ParsedRecord.Outcome {
-    var record = UsageRecord()
-    do throws(Rejection) {
-      return try F.read(reader(type, F.format), into: &record) ? .usage(record) : .noUsage
-    } catch {
-      return .rejected(error)
-    }
+  func read<F: LogFormat>(_ type: F.Type, into record: inout UsageRecord) throws(Rejection) -> Bool {
+    try F.read(reader(type, F.format), into: &record)
   }
 }

@@ -24,6 +24,8 @@ package struct RecordParser: ~Copyable {
   private let maxLength: Int
   private let work: UnsafeMutablePointer<Workspace>
   private var extractor: Extractor
+  /// The record that is being read.
+  private var record = UsageRecord()
 
   package init(format: Format) { self.init(format: format, maxLength: RecordParser.maxLength) }
 
@@ -56,30 +58,39 @@ package struct RecordParser: ~Copyable {
     guard let base = slice.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
     swap(&parsed.names, &work.pointee.names)
     defer { swap(&parsed.names, &work.pointee.names) }
-    let end = base + slice.count
+    let sliceEnd = base + slice.count
     var at = base
     var left = limit
     while left > 0 && work.pointee.names.count < RecordParser.maxNames {
-      RecordParser.skipSeparators(&at, end)
-      guard at < end else { break }
+      RecordParser.skipSeparators(&at, sliceEnd)
+      guard at < sliceEnd else { break }
       // The record is looked at up to here, whatever more there is: so the cut of the slice does not matter.
-      let isCapped = end - at >= maxLength
-      let last = isCapped ? at + maxLength : end
+      let isCapped = sliceEnd - at >= maxLength
+      let last = isCapped ? at + maxLength : sliceEnd
       let start = at
-      var outcome = at.pointee == UInt8(ascii: "{") ? object(&at, last) : line(&at, last)
-      if outcome == nil {
+      var end = at.pointee == UInt8(ascii: "{") ? object(&at, last) : line(&at, last)
+      if end == .waits {
         if isCapped {
-          outcome = .rejected(.tooLong)
+          end = .rejected(.tooLong)
           parsed.mustSkipLine = true
         } else if isFinal {
-          outcome = .rejected(start.pointee == UInt8(ascii: "{") ? .torn : .notObject)
+          end = .rejected(start.pointee == UInt8(ascii: "{") ? .torn : .notObject)
         } else {
           return start - base
         }
         at = last
       }
-      if let outcome {
-        parsed.records.append(ParsedRecord(outcome: outcome, start: start - base, end: at - base))
+      // A usage record is large: it is moved once, into its place.
+      switch end {
+      case .usage:
+        parsed.records.append(
+          ParsedRecord(outcome: .usage(record), start: start - base, end: at - base))
+      case .noUsage:
+        parsed.records.append(ParsedRecord(outcome: .noUsage, start: start - base, end: at - base))
+      case .rejected(let rejection):
+        parsed.records.append(
+          ParsedRecord(outcome: .rejected(rejection), start: start - base, end: at - base))
+      case .waits: break
       }
       if parsed.mustSkipLine { break }
       left -= 1
@@ -111,31 +122,45 @@ package struct RecordParser: ~Copyable {
     }
   }
 
-  /// A record that is no object; nil where its line has no end yet.
-  private func line(_ at: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> ParsedRecord.Outcome? {
+  /// How the look at a record ended.
+  private enum End: Equatable {
+    /// In `record`.
+    case usage
+    case noUsage
+    case rejected(Rejection)
+    /// It is not whole yet.
+    case waits
+  }
+
+  /// A record that is no object. Moves `at` to its end.
+  private func line(_ at: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> End {
     let found = scan_line_feed(at, end)
-    guard found < end else { return nil }
+    guard found < end else { return .waits }
     at = found + 1
     return .rejected(.notObject)
   }
 
-  /// A record that begins with `{`; nil where it is not whole yet. Moves `at` to its end.
-  private mutating func object(
-    _ at: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
-  ) -> ParsedRecord.Outcome? {
-    guard let lines = RecordParser.lineMode(at, end) else { return nil }
+  /// A record that begins with `{`. Moves `at` to its end.
+  private mutating func object(_ at: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> End {
+    guard let lines = RecordParser.lineMode(at, end) else { return .waits }
     var cursor = Cursor(at: at, end: end, lines: lines)
     switch extractor.record(&cursor) {
     case .done:
       at = cursor.at
-      return extractor.isDecided ? .noUsage : format.outcome(extractor.view)
-    case .short: return nil
+      if extractor.isDecided { return .noUsage }
+      record = UsageRecord()
+      do throws(Rejection) {
+        return try format.read(extractor.view, into: &record) ? .usage : .noUsage
+      } catch {
+        return .rejected(error)
+      }
+    case .short: return .waits
     case .lineEnd:
       at = cursor.at + 1
       return .rejected(.torn)
     case .malformed:
       var skeleton = Cursor(at: at, end: end, lines: lines)
-      guard Skeleton.skip(&skeleton) != .short else { return nil }
+      guard Skeleton.skip(&skeleton) != .short else { return .waits }
       at = skeleton.at
       return .rejected(.malformed)
     }

@@ -66,6 +66,17 @@ static inline const uint8_t *scan_string_stop(const uint8_t *at, const uint8_t *
   return at;
 }
 
+// The byte that ends a number or a word: `,`, a closing bracket, white space, or one that may not be there; `end` where there is none.
+static inline const uint8_t *scan_scalar_stop(const uint8_t *at, const uint8_t *end) {
+  // One bit a byte.
+  static const uint64_t inside[4] = {
+      0xffffffff00000000ull & ~(1ull << ' ' | 1ull << '"' | 1ull << ',' | 1ull << ':'),
+      ~(1ull << ('[' - 64) | 1ull << ('\\' - 64) | 1ull << (']' - 64) | 1ull << ('{' - 64) | 1ull << ('}' - 64)),
+      ~0ull, ~0ull};
+  while (at < end && (inside[*at >> 6] >> (*at & 63) & 1)) at++;
+  return at;
+}
+
 // 10^power, 0 to 19.
 static inline uint64_t scan_power(int power) {
   static const uint64_t powers[20] = {1ull, 10ull, 100ull, 1000ull, 10000ull, 100000ull, 1000000ull, 10000000ull,
