@@ -51,7 +51,7 @@ package struct Diagnostic: Sendable, Hashable {
   package var rendered: String {
     let file = ShownText.escaped(file)
     let place = line > 0 ? "\(file):\(line):\(column)" : file
-    let head = "\(place): \(severity.rawValue): \(ShownText.escaped(message))"
+    let head = "\(place): \(severity.rawValue): \(ShownText.escaped(Self.clipped(message)))"
     guard line > 0, let source else {
       return hint.isEmpty ? head : "\(head) (\(ShownText.escaped(hint)))"
     }
@@ -61,6 +61,11 @@ package struct Diagnostic: Sendable, Hashable {
     let blank = String(repeating: " ", count: max(5, number.count))
     let mark = shown.mark + (hint.isEmpty ? "" : " \(ShownText.escaped(hint))")
     return "\(head)\n\(gutter)\(number) | \(shown.text)\n\(blank) | \(mark)"
+  }
+
+  /// A value from the file may be as long as the file.
+  private static func clipped(_ text: String) -> String {
+    text.count <= 240 ? text : "\(text.prefix(240))…"
   }
 
   /// All of them, one after the other, and how many there are; empty for none.

@@ -32,6 +32,9 @@ package struct MakerContext: Sendable {
         problems.append(SettingProblem(file, refusal.message, hint: refusal.hint))
         return nil
       }
+    } else if values.has(inline) || values.has(file) {
+      // Its reader said what is wrong with it.
+      return nil
     } else {
       problems.append(SettingProblem("", "neither '\(file)' nor '\(inline)' is given", hint: "add '\(file)'"))
       return nil

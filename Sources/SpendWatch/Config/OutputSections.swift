@@ -20,7 +20,7 @@ extension RulesSections {
       var problems: [SettingProblem] = []
       let made = Receiver.Kind.make(kind.name, inner.values, context, problems: &problems)
       reader.report(
-        reader.isComplete(inner, kind.settings) ? problems : problems.filter { !$0.setting.isEmpty },
+        problems,
         in: inner)
       guard let name = section.values.text("name") else { continue }
       if receivers.contains(where: { $0.name == name }) {
@@ -47,7 +47,7 @@ extension RulesSections {
       var problems: [SettingProblem] = []
       let made = Switch.make(kind.name, inner.values, context, problems: &problems)
       reader.report(
-        reader.isComplete(inner, kind.settings) ? problems : problems.filter { !$0.setting.isEmpty },
+        problems,
         in: inner)
       guard let made else { continue }
       if switches.contains(made) {

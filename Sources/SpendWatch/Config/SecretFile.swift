@@ -14,6 +14,10 @@ struct SecretFile {
 
   /// - Parameter name: as written: a bare name lies in `$CREDENTIALS_DIRECTORY`, else beside the rules file; other paths as everywhere.
   static func read(_ name: String, in environment: ConfigEnvironment) -> Outcome {
+    // The name is shown in messages: a URL in its place must not be.
+    if name.contains("://") {
+      return .refused(.init(message: "this is a URL, and not the name of a file with one"))
+    }
     if !name.contains("/"), !name.hasPrefix("~"), let directory = environment.credentialsDirectory {
       let path = directory + "/" + name
       if access(path, F_OK) == 0 { return read(path: path, name: name, isCredential: true, environment) }

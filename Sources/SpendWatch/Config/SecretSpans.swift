@@ -52,8 +52,22 @@ enum SecretSpans {
     return index < characters.count ? index : nil
   }
 
+  /// Where a value that holds `start` ends: at its closing quote; without quotes at a comment, at what ends it in `{a: b, c: d}`, or
+  /// with the line. Blanks do not end it: a secret with a blank in it is still one.
   private static func tokenEnd(_ characters: [Character], from start: Int) -> Int {
-    characters[start...].firstIndex { $0.isWhitespace || "\"'{}".contains($0) } ?? characters.count
+    var open = start
+    while open > 0, characters[open - 1].isLetter || ":/+".contains(characters[open - 1]) { open -= 1 }
+    if open > 0, "\"'".contains(characters[open - 1]) {
+      let quote = characters[open - 1]
+      return characters[start...].firstIndex(of: quote) ?? characters.count
+    }
+    var end = start
+    while end < characters.count, !"{}\"'".contains(characters[end]) {
+      if characters[end] == ",", end + 1 == characters.count || characters[end + 1].isWhitespace { break }
+      if characters[end].isWhitespace, end + 1 < characters.count, characters[end + 1] == "#" { break }
+      end += 1
+    }
+    return end
   }
 
   private static func starts(_ characters: [Character], at index: Int, with text: String) -> Bool {

@@ -20,12 +20,15 @@ struct SettingsReader {
     fileprivate(set) var isKnown = true
   }
 
-  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  /// Further mistakes are not kept: whoever has so many reads the first ones first.
+  static let maxDiagnostics = 200
 
   mutating func error(at place: Place, _ message: String, hint: String = "") {
+    guard diagnostics.count < Self.maxDiagnostics else { return }
     diagnostics.append(source.diagnostic(at: place, message, hint: hint))
   }
   mutating func warning(at place: Place, _ message: String, hint: String = "") {
+    guard diagnostics.count < Self.maxDiagnostics / 2 else { return }
     diagnostics.append(source.diagnostic(at: place, message, hint: hint, severity: .warning))
   }
   mutating func append(_ others: [Diagnostic]) { diagnostics += others }
@@ -148,7 +151,6 @@ extension SettingsReader {
       return nil
     }
     var percents: [Int64] = []
-    var isFine = true
     for (index, item) in items.enumerated() {
       note("\(setting.name)[\(index)]", item.place, in: &section)
       var refusal: (String, String)?
@@ -169,10 +171,9 @@ extension SettingsReader {
       }
       if let (message, hint) = refusal {
         error(at: item.place, message, hint: hint)
-        isFine = false
       }
     }
-    return isFine ? .numbers(percents) : nil
+    return .numbers(percents)
   }
 
   private mutating func amounts(
@@ -185,7 +186,6 @@ extension SettingsReader {
       return nil
     }
     var amounts: [String: Int128] = [:]
-    var isFine = true
     for entry in entries {
       note("\(setting.name).\(entry.key)", entry.value.place, in: &section)
       var refusal: (String, String)?
@@ -199,9 +199,9 @@ extension SettingsReader {
       }
       if let (message, hint) = refusal {
         error(at: entry.value.place, message, hint: hint)
-        isFine = false
       }
     }
-    return isFine ? .amounts(amounts) : nil
+    // What could be read goes on to its maker, which may know more that is wrong with it.
+    return .amounts(amounts)
   }
 }

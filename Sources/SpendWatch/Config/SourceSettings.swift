@@ -55,9 +55,6 @@ extension Source {
         return .init(message: "'[' is never closed", hint: "write '[ab]', or '[[]' for the character itself")
       }
     }
-    if pattern.hasSuffix("/**") {
-      return .init(message: "'**' stands for directories", hint: "write '**/*.jsonl'")
-    }
     return nil
   }
 }

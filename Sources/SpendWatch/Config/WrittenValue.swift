@@ -63,7 +63,7 @@ struct WrittenValue {
   private func unknown(_ name: String, _ words: [String]) -> Refusal {
     let near = Nearest.name(to: text, among: words)
     return Refusal(
-      message: "'\(text)' is no \(name)",
+      message: "'\(text)' is not a value of '\(name)'",
       hint: near.map { "did you mean '\($0)'?" } ?? "one of \(words.joined(separator: ", "))")
   }
 
@@ -164,7 +164,7 @@ struct WrittenValue {
       return .failure(
         Refusal(
           message: "'\(text)' is no number",
-          hint: isNumber ? "write '\(plain)'" : "write a number such as '25.00'"))
+          hint: isNumber ? "write '\(plain)'" : ""))
     }
   }
 

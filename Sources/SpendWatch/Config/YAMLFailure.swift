@@ -37,9 +37,13 @@ enum YAMLFailure {
     if problem.contains("cannot start any token"), let scalar, "%@`".unicodeScalars.contains(scalar) {
       return "quote a value that begins with '\(scalar)'"
     }
-    if problem.contains("did not find expected key") { return "indent the settings of one section alike" }
+    if problem.contains("did not find expected key") || problem.contains("expected '-' indicator") {
+      return "indent the settings of one section alike"
+    }
     if problem.contains("could not find expected ':'") { return "write 'name: value'" }
-    if problem.contains("undefined alias") { return "quote a value that begins with '*'" }
+    if problem.contains("undefined alias") || problem.contains("alphabetic or numeric") {
+      return "quote a value that begins with '*' or '&'"
+    }
     return nil
   }
 }
