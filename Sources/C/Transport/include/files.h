@@ -1,0 +1,26 @@
+// What Swift cannot see of the file system: statx (hidden behind _GNU_SOURCE), and the keyed hash of file markers.
+#ifndef SPENDFUSE_FILES_H
+#define SPENDFUSE_FILES_H
+#include <stddef.h>
+#include <stdint.h>
+
+struct file_facts {
+  uint64_t device;
+  uint64_t inode;
+  int64_t size;
+  int64_t birth_seconds;  // 0 with birth_nanoseconds 0: the file system does not tell
+  int64_t modified;       // nanoseconds since the epoch
+  int64_t changed;        // nanoseconds since the epoch
+  uint32_t birth_nanoseconds;
+  uint32_t mode;
+  uint32_t links;
+};
+
+// Both return 0, or the error number.
+int file_facts_of_descriptor(int descriptor, struct file_facts *facts);
+int file_facts_of_path(const char *path, int follows_link, struct file_facts *facts);
+
+// SipHash-2-4 with 128 bits of output, as its authors define it.
+void file_hash(uint64_t key0, uint64_t key1, const void *bytes, size_t count, uint64_t out[2]);
+
+#endif

@@ -1,0 +1,127 @@
+import CTransport
+import Glibc
+
+// The system calls of the tailer, and nothing else: no decision is made here.
+
+extension FileFacts {
+  private init(_ raw: file_facts) {
+    identity = FileIdentity(
+      device: raw.device, inode: raw.inode, birthSeconds: raw.birth_seconds,
+      birthNanoseconds: raw.birth_nanoseconds)
+    switch raw.mode & S_IFMT {
+    case S_IFREG: kind = .regular
+    case S_IFDIR: kind = .directory
+    case S_IFLNK: kind = .link
+    default: kind = .other
+    }
+    size = raw.size
+    modified = raw.modified
+    changed = raw.changed
+    links = raw.links
+  }
+
+  /// Of an open file; nil where it cannot be told (as a stale network handle).
+  static func of(_ descriptor: Int32) -> FileFacts? {
+    var raw = file_facts()
+    return file_facts_of_descriptor(descriptor, &raw) == 0 ? FileFacts(raw) : nil
+  }
+
+  /// Of what `path` names, links followed unless told otherwise.
+  static func of(_ path: RawPath, followsLink: Bool = true) -> Result<FileFacts, SystemError> {
+    var raw = file_facts()
+    let code = path.withCString { file_facts_of_path($0, followsLink ? 1 : 0, &raw) }
+    return code == 0 ? .success(FileFacts(raw)) : .failure(SystemError(code: code))
+  }
+}
+
+/// An `errno`.
+struct SystemError: Error, Hashable {
+  var code: Int32
+
+  /// What it means to who wants to read a file.
+  var reason: FileProblem.Reason {
+    switch code {
+    case EACCES, EPERM: .notPermitted
+    case ELOOP, ENOENT: .brokenLink
+    case EMFILE, ENFILE: .tooManyOpenFiles
+    case EISDIR: .directory
+    case ENXIO, ENODEV: .notRegular
+    default: .failed(code)
+    }
+  }
+}
+
+/// Opens for reading without ever waiting: a pipe or a device must not stall the reader.
+func openFile(_ path: RawPath) -> Result<Int32, SystemError> {
+  while true {
+    let descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY) }
+    if descriptor >= 0 { return .success(descriptor) }
+    if errno != EINTR { return .failure(SystemError(code: errno)) }
+  }
+}
+
+/// Fills `bytes` from `offset` as far as the file goes.
+/// - Returns: bytes read; fewer than asked for = the end of the file, for now.
+func readFile(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer, at offset: Int64) -> Result<
+  Int, SystemError
+> {
+  var done = 0
+  while done < bytes.count {
+    let count = pread(
+      descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, off_t(offset) + off_t(done))
+    if count == 0 { break }
+    if count > 0 {
+      done += count
+    } else if errno != EINTR {
+      return done > 0 ? .success(done) : .failure(SystemError(code: errno))
+    }
+  }
+  return .success(done)
+}
+
+struct DirectoryEntry {
+  enum Kind { case file, directory, link, unknown }
+  var name: [UInt8]
+  var inode: UInt64
+  var kind: Kind
+}
+
+/// What stands in a directory, in no order, without `.` and `..`.
+func listDirectory(_ path: RawPath) -> Result<[DirectoryEntry], SystemError> {
+  guard let directory = path.withCString({ opendir($0) }) else { return .failure(SystemError(code: errno)) }
+  defer { closedir(directory) }
+  var entries: [DirectoryEntry] = []
+  while let entry = readdir(directory) {
+    let name: [UInt8] = withUnsafePointer(to: &entry.pointee.d_name) { field in
+      field.withMemoryRebound(to: UInt8.self, capacity: 256) { text in
+        Array(
+          UnsafeBufferPointer(
+            start: text, count: strnlen(UnsafeRawPointer(text).assumingMemoryBound(to: CChar.self), 256)))
+      }
+    }
+    if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { continue }
+    let kind: DirectoryEntry.Kind =
+      switch Int(entry.pointee.d_type) {
+      case Int(DT_DIR): .directory
+      case Int(DT_LNK): .link
+      case Int(DT_UNKNOWN): .unknown
+      default: .file
+      }
+    entries.append(DirectoryEntry(name: name, inode: UInt64(entry.pointee.d_ino), kind: kind))
+  }
+  return .success(entries)
+}
+
+/// Files that may be open at once here: half of what the process may have, so that sockets and the state always find one.
+func descriptorAllowance() -> Int {
+  var limit = rlimit()
+  guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
+  return max(8, min(8192, Int(clamping: limit.rlim_cur) / 2))
+}
+
+/// Milliseconds of a clock that never steps, for measuring what a scan costs.
+func steadyMilliseconds() -> Int64 {
+  var now = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &now)
+  return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+}

@@ -1,0 +1,78 @@
+import SpendEngine
+
+/// A generation in memory: its row, and what needs not outlive the process.
+struct Generation {
+  var row: TrackedFile
+  /// nil: no source of the present rules names it; it is kept, and not read.
+  var source: SourceID?
+
+  /// As last seen, in bytes.
+  var size: Int64 = 0
+  /// The size at the last look that found what was read before still in place. Bytes.
+  var trusted: Int64 = 0
+  /// Nanoseconds since the epoch, as last seen.
+  var modified: Int64 = 0
+  /// (modified, changed) when `row.tail` was last found true; nil = not yet.
+  var verified: Stamp?
+  /// When the size last changed; the scan's clock, in milliseconds.
+  var grown: Milliseconds = 0
+  /// The scan that last saw it under its path.
+  var scan: Int = 0
+
+  /// Waits in the queue of live files.
+  var isQueued = false
+  /// Waits in the backlog.
+  var isBacklog = false
+  /// Not yet compared with the files we know: no byte is read before.
+  var needsKinship: Bool
+  /// Came in place of another generation, under its path.
+  var isReplacement = false
+  /// Its position is not yet told, so none of its bytes may be handed out.
+  var isUntold = true
+  /// Neither open nor to be found.
+  var isMissing = false
+  /// Quiet for long enough: what is left over is the last.
+  var isFinishing = false
+  var problem: FileProblem.Reason?
+
+  /// Bytes after the offset that were offered and held no whole record.
+  var offered: Int64 = 0
+  /// Bytes after the offset that are known to hold no `\n`.
+  var searched: Int64 = 0
+  /// A scan passed since the last offer.
+  var mayOfferAgain = false
+
+  struct Stamp: Hashable {
+    var modified: Int64
+    var changed: Int64
+    init(_ facts: FileFacts) {
+      modified = facts.modified
+      changed = facts.changed
+    }
+  }
+
+  init(row: TrackedFile, source: SourceID?) {
+    self.row = row
+    self.source = source
+    needsKinship = row.offset == 0 && row.state != .closed && row.state != .shadow
+  }
+
+  /// Takes in what a look told.
+  mutating func note(_ facts: FileFacts, now: Milliseconds) {
+    if size != facts.size { grown = now }
+    size = facts.size
+    modified = facts.modified
+    if row.offset == 0 { trusted = facts.size }
+  }
+
+  /// The tail was found in place at that look.
+  mutating func trust(_ facts: FileFacts) {
+    verified = Stamp(facts)
+    trusted = facts.size
+  }
+
+  /// Handed out now or later: it has a place in some queue.
+  var isRead: Bool { source != nil && (row.state == .active || row.state == .rotated) }
+  var isCatchUp: Bool { row.offset < row.catchUpEnd }
+  var unread: Int64 { isRead ? max(0, size - row.offset) : 0 }
+}

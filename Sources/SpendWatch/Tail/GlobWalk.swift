@@ -1,0 +1,64 @@
+/// What a walk along a pattern meets.
+struct GlobWalk {
+  /// Something whose path matches.
+  struct Found {
+    var path: RawPath
+    var isLink: Bool
+    /// A directory: matched, and also gone into where the pattern goes on.
+    var isDirectory: Bool
+  }
+
+  private let glob: Glob
+  private(set) var found: [Found] = []
+  /// Directories that could not be listed.
+  private(set) var failures: [(path: RawPath, error: SystemError)] = []
+  private var waiting: [(directory: RawPath, positions: [Int])] = []
+
+  /// Walks everything that can match below `directory` (which need not match itself).
+  ///
+  /// A directory is watched before it is listed, so that what is made meanwhile is either listed or told.
+  init(_ glob: Glob, below directory: RawPath = RawPath("/"), watching watches: inout DirectoryWatches) {
+    self.glob = glob
+    var positions = glob.start
+    for name in directory.bytes.split(separator: UInt8(ascii: "/")) { positions = glob.step(positions, name) }
+    if !positions.isEmpty { waiting.append((directory, positions)) }
+    // Not by recursion: depth is up to who makes directories.
+    while let (directory, positions) = waiting.popLast() { list(directory, positions, &watches) }
+  }
+
+  private mutating func list(_ directory: RawPath, _ positions: [Int], _ watches: inout DirectoryWatches) {
+    if let name = glob.onlyName(positions) {
+      if glob.accepts(glob.step(positions, name[...])) { watches.add(directory, isDirectory: true) }
+      return visit(directory, name, .unknown, positions)
+    }
+    watches.add(directory, isDirectory: true)
+    switch listDirectory(directory) {
+    case .failure(let error): failures.append((directory, error))
+    case .success(let entries):
+      for entry in entries where !glob.step(positions, entry.name[...]).isEmpty {
+        visit(directory, entry.name, entry.kind, positions)
+      }
+    }
+  }
+
+  private mutating func visit(
+    _ directory: RawPath, _ name: [UInt8], _ listed: DirectoryEntry.Kind, _ positions: [Int]
+  ) {
+    let path = directory.appending(name)
+    var isLink = listed == .link
+    var isDirectory = listed == .directory
+    if listed == .unknown {
+      // One that is not there (yet) is no problem.
+      guard case .success(let facts) = FileFacts.of(path, followsLink: false) else { return }
+      isLink = facts.kind == .link
+      isDirectory = facts.kind == .directory
+    }
+    let after = glob.step(positions, name[...], isLink: isLink)
+    let goesOn = after.contains { $0 < glob.components.count }
+    if isLink, goesOn, case .success(let target) = FileFacts.of(path) {
+      isDirectory = target.kind == .directory
+    }
+    if glob.accepts(after) { found.append(Found(path: path, isLink: isLink, isDirectory: isDirectory)) }
+    if isDirectory, goesOn { waiting.append((path, after)) }
+  }
+}

@@ -1,0 +1,190 @@
+import SpendEngine
+
+// Copies, restarts and ends of generations.
+
+extension Tailer {
+  /// Compares a file that is new to us, before its first byte is handed out, with those we know.
+  mutating func resolveKinship(_ slot: Int, size: Int64) {
+    var best: (kinship: Kinship, base: Int64)?
+    var original = slot
+    for candidate in candidates(slot, size) {
+      guard let verdict = compare(slot, size, to: candidate) else { continue }
+      // The look at the candidate may have found it rewritten, and this file to be what it was.
+      guard generations[slot].needsKinship else { return }
+      if Kinship.isBetter(verdict, than: best.map { ($0.kinship, $0.base) }) {
+        best = verdict
+        original = candidate
+      }
+    }
+    generations[slot].needsKinship = false
+    changed.insert(slot)
+    guard let (kinship, base) = best else { return announce(slot) }
+    generations[slot].row.original = generations[original].row.id
+    generations[slot].row.base = base
+    counts.copies += 1
+    follow(kinship, slot, size)
+  }
+
+  /// Known files that begin like this one.
+  private mutating func candidates(_ slot: Int, _ size: Int64) -> [Int] {
+    guard let descriptor = descriptor(slot) else { return [] }
+    let length = Int(min(size, Int64(Marker.ordinary)))
+    buffer.reserve(length)
+    guard case .success(let count) = readFile(descriptor, part(length), at: 0) else { return [] }
+    var found: [Int] = []
+    var headLength = 1
+    while headLength <= count {
+      found += slotsOfHead[key.marker(buffer[0..<headLength])] ?? []
+      headLength *= 2
+    }
+    found.removeAll { $0 == slot || generations[$0].row.state == .shadow || generations[$0].row.offset == 0 }
+    guard found.count > 64 else { return found }
+    // Very many that begin alike: neighbours first, and not all of them.
+    let directory = generations[slot].row.path.directory
+    let near = found.filter { generations[$0].row.path.directory == directory }
+    return Array((near.suffix(64) + found.suffix(64)).prefix(64))
+  }
+
+  private mutating func compare(_ slot: Int, _ size: Int64, to candidate: Int) -> (Kinship, base: Int64)? {
+    let base = generations[candidate].row.offset
+    if let other = readable(candidate), let otherSize = FileFacts.of(other)?.size, let own = descriptor(slot)
+    {
+      let kinship = Kinship.toReadable(
+        size: size, base: base, originalSize: otherSize, sharesBase: { shareEnds(own, other, at: base) },
+        sharesEnd: { shareEnds(own, other, at: size) })
+      return (kinship, base)
+    }
+    guard let own = descriptor(slot) else { return nil }
+    let row = generations[candidate].row
+    return (Kinship.toGone(size: size, offset: row.offset, sharesMarkers: { matches(own, row) }), row.offset)
+  }
+
+  /// The open file of a generation that still holds what was read of it. One that was rewritten is restarted by the way.
+  private mutating func readable(_ slot: Int) -> Int32? {
+    let problem = generations[slot].problem
+    defer { if generations[slot].row.state == .closed { generations[slot].problem = problem } }
+    guard let open = descriptor(slot), let facts = FileFacts.of(open) else { return nil }
+    if facts.size >= generations[slot].row.offset, holdsTail(slot, open) { return open }
+    if generations[slot].row.state != .closed { restart(slot) } else { descriptors.release(slot) }
+    return nil
+  }
+
+  private mutating func follow(_ kinship: Kinship, _ slot: Int, _ size: Int64) {
+    guard let original = generations[slot].row.original.flatMap({ slotOfID[$0] }) else {
+      return release(slot, at: 0)
+    }
+    switch kinship {
+    case .none: release(slot, at: 0)
+    case .copy:
+      generations[slot].row.state = .shadow
+      generations[slot].row.copied = size
+      changed.insert(slot)
+      leaveBacklog(slot)
+    case .fork:
+      let base = generations[slot].row.base
+      guard let other = descriptor(original), let own = descriptor(slot) else {
+        return release(slot, at: base)
+      }
+      let shared = commonEnd(own, other, from: base, to: size)
+      release(slot, at: boundary(own, before: shared, floor: base))
+    case .successor(let offset):
+      release(slot, at: offset)
+      if generations[original].row.state != .closed { finish(original) }
+      wakeShadows(of: original)
+    }
+  }
+
+  /// Lets a file that was held back be read from `offset` on.
+  private mutating func release(_ slot: Int, at offset: Int64) {
+    let path = generations[slot].row.path
+    if generations[slot].row.state == .shadow {
+      generations[slot].row.state = isNamed(path) ? .active : .rotated
+      generations[slot].grown = now
+    }
+    generations[slot].row.original = nil
+    generations[slot].needsKinship = false
+    changed.insert(slot)
+    if let open = descriptor(slot) { place(slot, at: offset, open) }
+    if generations[slot].row.state == .rotated { descriptors.pin(slot) }
+    enqueue(slot)
+  }
+
+  mutating func wakeShadows(of slot: Int) {
+    let id = generations[slot].row.id
+    for other in generations.indices where generations[other].row.state == .shadow {
+      if generations[other].row.original == id { enqueue(other) }
+    }
+  }
+
+  /// Looks at a copy again: it grew, or its original went.
+  mutating func reviewShadow(_ slot: Int) {
+    let row = generations[slot].row
+    guard let open = descriptor(slot), let size = FileFacts.of(open)?.size,
+      let original = row.original.flatMap({ slotOfID[$0] })
+    else { return }
+    if let other = readable(original), let otherSize = FileFacts.of(other)?.size, let own = descriptor(slot) {
+      let kinship = Kinship.toReadable(
+        size: size, base: row.base, originalSize: otherSize,
+        sharesBase: { shareEnds(own, other, at: row.base) },
+        sharesEnd: { shareEnds(own, other, at: size) })
+      return follow(kinship, slot, size)
+    }
+    // Finding the original rewritten may have settled this one too.
+    guard generations[slot].row.state == .shadow, generations[slot].row.original == row.original,
+      let own = descriptor(slot)
+    else { return }
+    let gone = generations[original].row
+    if case .successor(let offset) = Kinship.toGone(
+      size: size, offset: gone.offset, sharesMarkers: { matches(own, gone) })
+    {
+      follow(.successor(from: offset), slot, size)
+    } else if size > row.copied {
+      // It went its own way after the copy.
+      release(slot, at: boundary(own, before: row.copied, floor: 0))
+    }
+    // Else everything in it was read in the original.
+  }
+
+  /// The file was truncated, or rewritten in place: a new generation of the same inode begins, and what the old one had left is looked
+  /// for in a copy.
+  mutating func restart(_ slot: Int) {
+    let old = generations[slot]
+    counts.truncations += 1
+    let open = descriptors.take(slot)
+    finish(slot)
+    let state: TrackedFile.State = old.row.state == .rotated ? .rotated : .active
+    let fresh = begin(
+      old.row.path, old.row.identity, source: old.source, pattern: old.row.pattern, state: state)
+    slotOfPath[old.row.path] = fresh
+    generations[fresh].isReplacement = true
+    generations[fresh].scan = scanNumber
+    if let open {
+      descriptors.hold(open, for: fresh, isPinned: state == .rotated)
+      if let facts = FileFacts.of(open) { examine(fresh, facts) }
+    } else if case .success(let facts) = FileFacts.of(old.row.path), facts.identity == old.row.identity {
+      examine(fresh, facts)
+    }
+    let kept = old.row.offset > 0 ? continueInCopy(old) : 0
+    counts.unreadAtTruncation += max(0, old.trusted - max(old.row.offset, kept))
+    wakeShadows(of: slot)
+  }
+
+  /// A generation is done with. Its descriptor stays until that is durable.
+  mutating func finish(_ slot: Int) {
+    let row = generations[slot].row
+    generations[slot].row.state = .closed
+    generations[slot].row.skipsLine = false
+    generations[slot].isFinishing = false
+    leaveBacklog(slot)
+    if slotOfPath[row.path] == slot { slotOfPath[row.path] = nil }
+    changed.insert(slot)
+    finished.append(slot)
+    // A log that merely begins like the one it replaced is no copy of it.
+    for other in generations.indices where generations[other].row.state == .shadow {
+      let shadow = generations[other]
+      if shadow.row.original == row.id, shadow.isReplacement, shadow.row.copied < shadow.row.base {
+        release(other, at: 0)
+      }
+    }
+  }
+}

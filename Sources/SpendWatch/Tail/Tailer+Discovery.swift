@@ -1,0 +1,250 @@
+import Glibc
+import SpendEngine
+
+// What a name leads to: a file that is new, one that we know, or one that is gone from there.
+
+extension Tailer {
+  /// A name that source `index` matches.
+  mutating func discover(_ path: RawPath, isLink: Bool, _ index: Int) {
+    let facts: FileFacts
+    switch FileFacts.of(path) {
+    case .success(let seen): facts = seen
+    case .failure(let error):
+      // A name that was just removed is no problem; a link that leads nowhere is one.
+      if isLink || error.code != ENOENT { report(path, index, error.reason) }
+      return
+    }
+    switch facts.kind {
+    case .directory:
+      if sources[index].glob.namesFiles { report(path, index, .directory) }
+    case .other, .link: report(path, index, .notRegular)
+    case .regular:
+      guard !Tailer.isCompressed(path) else { return report(path, index, .compressed) }
+      problemsByPath[path] = nil
+      // Its writes are told in the directory of the target, which nobody watches.
+      if isLink { watches.add(path, isDirectory: false) }
+      if let slot = slotOfIdentity[facts.identity] {
+        meet(slot, path, facts, index)
+      } else {
+        openNew(path, index)
+      }
+    }
+  }
+
+  static func isCompressed(_ path: RawPath) -> Bool {
+    [".gz", ".zst", ".xz", ".bz2", ".lz4", ".Z", ".zip"].contains { ending in
+      path.bytes.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+    }
+  }
+
+  private mutating func openNew(_ path: RawPath, _ index: Int) {
+    var opened = openFile(path)
+    if case .failure(let error) = opened, error.reason == .tooManyOpenFiles, descriptors.evict() {
+      opened = openFile(path)
+    }
+    switch opened {
+    case .failure(let error): if error.code != ENOENT { report(path, index, error.reason) }
+    case .success(let descriptor): adopt(descriptor, path, index)
+    }
+  }
+
+  /// What is open decides, not what its name led to a moment ago.
+  private mutating func adopt(_ descriptor: Int32, _ path: RawPath, _ index: Int) {
+    guard let facts = FileFacts.of(descriptor), facts.kind == .regular else {
+      Glibc.close(descriptor)
+      return report(path, index, .notRegular)
+    }
+    if let slot = slotOfIdentity[facts.identity] ?? remounted(facts, descriptor) {
+      Glibc.close(descriptor)
+      return meet(slot, path, facts, index)
+    }
+    let source = SourceID(rawValue: UInt16(clamping: index))
+    let pattern = sources[index].source.pattern
+    let slot = begin(path, facts.identity, source: source, pattern: pattern)
+    descriptors.hold(descriptor, for: slot)
+    take(path, for: slot)
+    generations[slot].scan = scanNumber
+    if newPatterns.contains(pattern) {
+      // The first look at a source, at the start or after a reload: what is there was there before.
+      if sources[index].source.start == .end { placeAtEnd(slot, facts.size, descriptor) }
+      generations[slot].row.catchUpEnd = facts.size
+      generations[slot].note(facts, now: now)
+      enqueueBacklog(slot)
+    }
+    examine(slot, facts)
+  }
+
+  /// Only what is written from now on counts: from the last record boundary.
+  private mutating func placeAtEnd(_ slot: Int, _ size: Int64, _ descriptor: Int32) {
+    let floor = max(0, size - Int64(options.recordLimit))
+    let end = boundary(descriptor, before: size, floor: floor)
+    let isLost = end == floor && floor > 0
+    place(slot, at: isLost ? size : end, descriptor)
+    generations[slot].row.skipsLine = isLost
+  }
+
+  /// A known file on a device that has another number now, as after a remount: its content must agree.
+  private mutating func remounted(_ facts: FileFacts, _ descriptor: Int32) -> Int? {
+    let known = generations.indices.last {
+      generations[$0].isMissing && facts.identity.isRemount(of: generations[$0].row.identity)
+    }
+    guard let slot = known, facts.size >= generations[slot].row.offset,
+      matches(descriptor, generations[slot].row)
+    else { return nil }
+    slotOfIdentity[generations[slot].row.identity] = nil
+    generations[slot].row.identity = facts.identity
+    slotOfIdentity[facts.identity] = slot
+    changed.insert(slot)
+    return slot
+  }
+
+  /// A file that is known stands under `path`.
+  private mutating func meet(_ slot: Int, _ path: RawPath, _ facts: FileFacts, _ index: Int) {
+    let row = generations[slot].row
+    if row.path != path, isStill(row.path, row.identity), isNamed(row.path) {
+      // A second name, by a hard link or another source: the first one found it.
+    } else {
+      if row.path != path { move(slot, to: path) } else { take(path, for: slot) }
+      if row.state == .rotated {
+        generations[slot].row.state = .active
+        generations[slot].isFinishing = false
+        descriptors.pin(slot, false)
+        changed.insert(slot)
+      }
+    }
+    generations[slot].scan = scanNumber
+    generations[slot].isMissing = false
+    if generations[slot].source == nil {
+      generations[slot].source = SourceID(rawValue: UInt16(clamping: index))
+    }
+    examine(slot, facts)
+  }
+
+  private func isStill(_ path: RawPath, _ identity: FileIdentity) -> Bool {
+    if case .success(let facts) = FileFacts.of(path) { return facts.identity == identity }
+    return false
+  }
+
+  private mutating func move(_ slot: Int, to path: RawPath) {
+    let former = generations[slot].row.path
+    if slotOfPath[former] == slot { slotOfPath[former] = nil }
+    generations[slot].row.path = path
+    take(path, for: slot)
+    changed.insert(slot)
+  }
+
+  /// Whoever had the path before has lost it.
+  private mutating func take(_ path: RawPath, for slot: Int) {
+    let former = slotOfPath.updateValue(slot, forKey: path)
+    guard let former, former != slot else { return }
+    generations[slot].isReplacement = true
+    displace(former)
+  }
+
+  /// Looks whether a file is still where it was; else follows it by its identity among the neighbours, or by its descriptor.
+  mutating func displace(_ slot: Int) {
+    let row = generations[slot].row
+    guard row.state != .closed, row.state != .rotated else { return }
+    switch FileFacts.of(row.path) {
+    case .success(let facts) where facts.identity == row.identity: return
+    case .failure(let error) where error.code != ENOENT && error.code != ENOTDIR && error.code != ELOOP:
+      generations[slot].problem = error.reason
+      return
+    default: break
+    }
+    generations[slot].grown = now
+    let found = neighbour(row)
+    if let found {
+      move(slot, to: found.path)
+    } else if slotOfPath[row.path] == slot {
+      slotOfPath[row.path] = nil
+    }
+    if let found, isNamed(found.path) { return examine(slot, found.facts) }
+    if row.state == .shadow {
+      generations[slot].isMissing = found == nil
+      return
+    }
+    if let open = found == nil ? descriptors.find(slot) : descriptor(slot), let facts = FileFacts.of(open) {
+      generations[slot].row.state = .rotated
+      descriptors.pin(slot)
+      changed.insert(slot)
+      examine(slot, facts)
+    } else {
+      generations[slot].isMissing = true
+      wakeShadows(of: slot)
+    }
+  }
+
+  /// A file in the same directory that is the one `row` describes.
+  private mutating func neighbour(_ row: TrackedFile) -> (path: RawPath, facts: FileFacts)? {
+    let directory = row.path.directory
+    if siblings[directory] == nil {
+      var names: [UInt64: [UInt8]] = [:]
+      if case .success(let entries) = listDirectory(directory) {
+        for entry in entries where entry.kind != .directory { names[entry.inode] = entry.name }
+      }
+      siblings[directory] = names
+    }
+    guard let name = siblings[directory]?[row.identity.inode] else { return nil }
+    let path = directory.appending(name)
+    guard case .success(let facts) = FileFacts.of(path, followsLink: false), facts.identity == row.identity
+    else {
+      return nil
+    }
+    return (path, facts)
+  }
+
+  /// A renamed or deleted file: read on while it grows, closed when it was quiet for the grace.
+  mutating func followRotated(_ slot: Int) {
+    let row = generations[slot].row
+    guard generations[slot].source != nil else { return }
+    if let open = descriptors.find(slot), let facts = FileFacts.of(open) {
+      examine(slot, facts)
+    } else if case .success(let facts) = FileFacts.of(row.path), facts.identity == row.identity {
+      examine(slot, facts)
+    } else if !(generations[slot].isMissing && hasScanned), let found = neighbour(row) {
+      move(slot, to: found.path)
+      examine(slot, found.facts)
+    } else {
+      generations[slot].isMissing = true
+      return
+    }
+    let generation = generations[slot]
+    guard generation.row.state == .rotated, !generation.isBacklog, now - generation.grown >= options.grace,
+      generation.size - generation.row.offset <= generation.offered
+    else { return }
+    generations[slot].isFinishing = true
+    enqueue(slot)
+  }
+
+  /// What to do about a file's size and times.
+  mutating func examine(_ slot: Int, _ facts: FileFacts) {
+    let row = generations[slot].row
+    // Not noted before it is known to be the same content.
+    if row.state != .closed, facts.size < row.offset, row.state != .shadow { return restart(slot) }
+    generations[slot].note(facts, now: now)
+    if isFirstScan { generations[slot].row.catchUpEnd = facts.size }
+    switch row.state {
+    case .shadow:
+      if facts.size != row.copied || isFirstScan { enqueue(slot) }
+    case .closed:
+      guard facts.size != row.offset else { return }
+      generations[slot].row.state = .active
+      changed.insert(slot)
+      examine(slot, facts)
+    case .active, .rotated:
+      if facts.size > row.offset {
+        if isFirstScan { enqueueBacklog(slot) } else { enqueue(slot) }
+      } else if row.offset > 0, generations[slot].verified != Generation.Stamp(facts),
+        let open = descriptor(slot)
+      {
+        // Nothing was added, and yet it was touched: rewritten in place, to the same length?
+        if holdsTail(slot, open) {
+          generations[slot].trust(facts)
+        } else {
+          restart(slot)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import Glibc
+import SpendEngine
+
+// Handing out bytes.
+
+extension Tailer {
+  enum Progress {
+    /// All there is, for now.
+    case drained
+    case more
+    /// Cannot be read; looked at again by the scan.
+    case blocked
+    /// The engine has to be told the file's position first.
+    case untold
+  }
+
+  /// One turn through the files that have new bytes; at most 1 MB of each.
+  /// - Returns: whether there is more to do: take positions, then call again.
+  package mutating func readLive(_ body: (FileSlice) -> Consumption) -> Bool {
+    let queue = live
+    live.removeAll(keepingCapacity: true)
+    for slot in queue {
+      generations[slot].isQueued = false
+      switch read(slot, slices: 8, body) {
+      case .drained, .blocked: break
+      case .more, .untold: enqueue(slot)
+      }
+    }
+    return !live.isEmpty
+  }
+
+  /// One slice of the oldest file that was there at the start.
+  /// - Returns: whether there is more to do: take positions, then call again.
+  package mutating func readBacklog(_ body: (FileSlice) -> Consumption) -> Bool {
+    guard let slot = backlog.last else { return false }
+    switch read(slot, slices: 1, body) {
+    case .untold: break
+    case .drained: leaveBacklog(slot)
+    case .blocked: leaveBacklog(slot)
+    case .more:
+      if !generations[slot].isCatchUp {
+        leaveBacklog(slot)
+        enqueue(slot)
+      }
+    }
+    return !backlog.isEmpty || !live.isEmpty
+  }
+
+  private mutating func read(_ slot: Int, slices: Int, _ body: (FileSlice) -> Consumption) -> Progress {
+    if generations[slot].row.state == .shadow {
+      reviewShadow(slot)
+      return .drained
+    }
+    guard generations[slot].isRead, let source = generations[slot].source else { return .drained }
+    guard let open = descriptor(slot), let facts = FileFacts.of(open) else { return .blocked }
+    if facts.size < generations[slot].row.offset {
+      restart(slot)
+      return .drained
+    }
+    generations[slot].note(facts, now: now)
+    if generations[slot].needsKinship {
+      guard facts.size > 0 else { return finishIfDue(slot) }
+      resolveKinship(slot, size: facts.size)
+      guard generations[slot].isRead else { return .drained }
+    }
+    if generations[slot].isUntold { return .untold }
+    let row = generations[slot].row
+    let unread = facts.size - row.offset
+    let isFinal = generations[slot].isFinishing
+
+    if unread <= generations[slot].offered, !isFinal, generations[slot].verified == Generation.Stamp(facts) {
+      return .drained
+    }
+    if unread > generations[slot].offered, !isFinal, !isWorthOffering(slot, open, facts.size) {
+      return .drained
+    }
+    let progress = hand(slot, open, facts, source, slices, isFinal: isFinal, body)
+    buffer.shrink(to: max(1 << 20, options.sliceSize + Marker.longest))
+    return progress
+  }
+
+  /// A long record that is not whole is not parsed again for every few bytes: only when its line ends, when it grew by an eighth, or when
+  /// a scan passed.
+  private mutating func isWorthOffering(_ slot: Int, _ descriptor: Int32, _ size: Int64) -> Bool {
+    let generation = generations[slot]
+    let unread = size - generation.row.offset
+    guard generation.offered >= Int64(options.sliceSize), !generation.mayOfferAgain,
+      unread - generation.offered < generation.offered / 8
+    else { return true }
+    while generations[slot].searched < unread {
+      let length = Int(min(unread - generations[slot].searched, Int64(Marker.longest)))
+      buffer.reserve(length)
+      let start = generation.row.offset + generations[slot].searched
+      guard case .success(let count) = readFile(descriptor, part(length), at: start), count > 0 else {
+        return true
+      }
+      if buffer[0..<count].firstNewline != nil { return true }
+      generations[slot].searched += Int64(count)
+    }
+    return false
+  }
+
+  private mutating func hand(
+    _ slot: Int, _ descriptor: Int32, _ facts: FileFacts, _ source: SourceID, _ slices: Int, isFinal: Bool,
+    _ body: (FileSlice) -> Consumption
+  ) -> Progress {
+    for _ in 0..<slices {
+      let row = generations[slot].row
+      // The bytes before the offset are read along: if they are not those that we read, neither is what follows.
+      let back = Int(row.tail.length)
+      let wanted = firstSlice(slot)
+      buffer.reserve(back + wanted)
+      guard case .success(let count) = readFile(descriptor, part(back + wanted), at: row.offset - Int64(back))
+      else {
+        generations[slot].problem = .failed(errno)
+        return .blocked
+      }
+      guard count >= back, key.marker(buffer[0..<back]) == row.tail else {
+        restart(slot)
+        return .drained
+      }
+      generations[slot].trust(facts)
+      let fresh = count - back
+      if fresh == 0 { return isFinal ? finishIfDue(slot) : .drained }
+      if row.skipsLine {
+        let newline = buffer[back..<count].firstNewline
+        generations[slot].row.skipsLine = newline == nil
+        advance(slot, by: newline.map { $0 + 1 } ?? fresh, back)
+        announce(slot)
+        return .untold
+      }
+      let isAtEnd = fresh < wanted
+      switch offer(slot, descriptor, source, back, fresh, isAtEnd: isAtEnd, isFinal: isFinal, body) {
+      case .more: continue
+      case let other: return other
+      }
+    }
+    return .more
+  }
+
+  /// As much as was offered in vain before, and a slice more.
+  private func firstSlice(_ slot: Int) -> Int {
+    let generation = generations[slot]
+    let known = generation.offered > 0 ? generation.size - generation.row.offset + 1 : 0
+    return Int(min(Int64(options.recordLimit), max(Int64(options.sliceSize), known)))
+  }
+
+  /// Offers what the buffer holds, and more and more of it until the body finds a whole record.
+  private mutating func offer(
+    _ slot: Int, _ descriptor: Int32, _ source: SourceID, _ back: Int, _ first: Int, isAtEnd: Bool,
+    isFinal: Bool, _ body: (FileSlice) -> Consumption
+  ) -> Progress {
+    var fresh = first
+    var isAtEnd = isAtEnd
+    while true {
+      let row = generations[slot].row
+      let slice = FileSlice(
+        file: row.id, source: source, offset: row.offset, bytes: buffer[back..<(back + fresh)],
+        isFinal: isFinal && isAtEnd, isCatchUp: row.offset < row.catchUpEnd,
+        isLongest: fresh >= options.recordLimit)
+      switch body(slice) {
+      case .bytes(let count) where count > 0:
+        advance(slot, by: min(count, fresh), back)
+        return .more
+      case .line: return giveUp(slot, fresh, back)
+      case .bytes:
+        // Neither taken nor given up although it can become no longer: a stall is worse.
+        if slice.isLongest { return giveUp(slot, fresh, back) }
+        if slice.isFinal {
+          finish(slot)
+          return .drained
+        }
+      }
+      if isAtEnd {
+        generations[slot].offered = Int64(fresh)
+        generations[slot].searched = Int64(fresh)
+        generations[slot].mayOfferAgain = false
+        return .drained
+      }
+      let larger = min(options.recordLimit, fresh * 2)
+      buffer.reserve(back + larger, keeping: back + fresh)
+      guard
+        case .success(let count) = readFile(
+          descriptor, part(larger - fresh, from: back + fresh), at: row.offset + Int64(fresh))
+      else { return .blocked }
+      isAtEnd = count < larger - fresh
+      fresh += count
+    }
+  }
+
+  /// The record is too long: what is in the buffer is done with, and its line is skipped.
+  private mutating func giveUp(_ slot: Int, _ fresh: Int, _ back: Int) -> Progress {
+    generations[slot].row.skipsLine = buffer.bytes[back + fresh - 1] != UInt8(ascii: "\n")
+    advance(slot, by: fresh, back)
+    announce(slot)
+    return .untold
+  }
+
+  /// Moves the offset on, and the markers with it. The buffer holds `back` bytes from before the offset, then what was read.
+  private mutating func advance(_ slot: Int, by count: Int, _ back: Int) {
+    let row = generations[slot].row
+    let offset = row.offset + Int64(count)
+    let consumed = buffer[back..<(back + count)]
+    let lastRecord =
+      count - (UnsafeRawBufferPointer(rebasing: consumed.dropLast()).lastNewline.map { $0 + 1 } ?? 0)
+    let length = min(Marker.tailLength(offset, lastRecord: lastRecord), back + count)
+    generations[slot].row.tail = key.marker(buffer[(back + count - length)..<(back + count)])
+    generations[slot].row.offset = offset
+    if row.offset < Int64(Marker.ordinary) {
+      // As long as the head grows, all of the file is in the tail or after it.
+      let start = back - Int(row.offset)
+      let head = Marker.headLength(offset)
+      if start >= 0, head != Int(row.head.length) {
+        replaceHead(slot, key.marker(buffer[start..<(start + head)]))
+      }
+    }
+    forgetOffer(slot)
+    changed.insert(slot)
+  }
+
+  private mutating func finishIfDue(_ slot: Int) -> Progress {
+    if generations[slot].isFinishing { finish(slot) }
+    return .drained
+  }
+}

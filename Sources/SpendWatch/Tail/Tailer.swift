@@ -1,0 +1,224 @@
+package import SpendEngine
+
+/// How a tailer reads. The defaults are what the daemon uses; tests make them small.
+package struct TailOptions: Sendable {
+  /// Bytes handed out at a time.
+  package var sliceSize = 128 * 1024
+  /// The longest record, in bytes.
+  package var recordLimit = 64 * 1024 * 1024
+  /// How long a deleted or renamed file must be quiet before it is closed.
+  package var grace: Milliseconds = .minute
+  /// Between full scans, at least.
+  package var scanInterval: Milliseconds = 2 * .second
+  /// Between full scans where the kernel cannot tell of changes.
+  package var pollInterval: Milliseconds = .second / 2
+  /// Files open at once; nil = half of what the process may have.
+  package var descriptorLimit: Int?
+  package var usesInotify = true
+
+  package init() {}
+}
+
+/// Follows log files through every kind of rotation and hands out each of their bytes once.
+///
+/// Belongs to one thread. The loop:
+///
+///     tailer.scan(now:)                    // cheap where nothing is due
+///     tailer.takePositions()               // before every read: places the engine's books
+///     tailer.readLive { … }                // again while it returns true
+///     tailer.readBacklog { … }             // one slice
+///     tailer.sealFiles()                   // into the batch that is sealed, after takePositions
+///     tailer.committed()                   // when that batch is durable
+///     tailer.wait(timeout:alsoPolling:)    // where there was nothing to read
+package struct Tailer: ~Copyable {
+  var sources: [(source: Source, glob: Glob)]
+  let key: MarkerKey
+  let options: TailOptions
+
+  // Generations live in slots, and keep them: a slot is a generation's name inside this process.
+  var generations: [Generation] = []
+  var nextID: UInt32
+  /// Patterns never looked for before: `start` holds for what their first scan finds. A file that is new to a source which was watched
+  /// in an earlier run came while the daemon was down, and is read from its beginning.
+  var newPatterns: Set<String>
+  var slotOfID: [FileID: Int] = [:]
+  /// The latest generation of each inode.
+  var slotOfIdentity: [FileIdentity: Int] = [:]
+  var slotOfPath: [RawPath: Int] = [:]
+  /// Who begins like this: to find the original of a copy.
+  var slotsOfHead: [Marker: [Int]] = [:]
+
+  var descriptors: Descriptors
+  var watches: DirectoryWatches
+  var buffer: ReadBuffer
+
+  /// Files with (perhaps) new bytes, in the order told.
+  var live: [Int] = []
+  /// Files with bytes from before the start; the next one last.
+  var backlog: [Int] = []
+  var untold: [Int] = []
+  var changed: Set<Int> = []
+  /// Closed, and not yet in a batch; then in a batch, and not yet durable: their descriptors stay open.
+  var finished: [Int] = []
+  var sealed: [Int] = []
+
+  var hints: Set<RawPath> = []
+  /// Names by inode of directories that were searched for a lost file; for one call of `scan`.
+  var siblings: [RawPath: [UInt64: [UInt8]]] = [:]
+  var hasScanned = false
+  var scanNumber = 0
+  var nextScan: Milliseconds = .min
+  /// The latest time a scan was told.
+  var now: Milliseconds = 0
+  var problemsByPath: [RawPath: FileProblem] = [:]
+  package internal(set) var counts = TailCounts()
+
+  /// - Parameters:
+  ///   - restored: every row that the state holds, in any order.
+  ///   - nextFileID: above every id ever given.
+  ///   - key: of the state; the same at every start, or every file looks rewritten.
+  package init(
+    sources: [Source], restored: [TrackedFile], nextFileID: UInt32, key: MarkerKey,
+    options: TailOptions = TailOptions()
+  ) {
+    self.sources = sources.map { ($0, Glob($0.pattern)) }
+    self.key = key
+    self.options = options
+    nextID = nextFileID
+    newPatterns = Set(sources.map(\.pattern)).subtracting(restored.map(\.pattern))
+    descriptors = Descriptors(limit: options.descriptorLimit ?? descriptorAllowance())
+    watches = DirectoryWatches(isUsed: options.usesInotify)
+    buffer = ReadBuffer(capacity: options.sliceSize + Marker.longest)
+    for row in restored.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
+      var generation = Generation(row: row, source: source(of: row))
+      generation.isUntold = false
+      generation.size = row.offset
+      // Until the first scan has seen how much there is.
+      generation.row.catchUpEnd = 0
+      add(generation)
+      nextID = max(nextID, row.id.rawValue == .max ? .max : row.id.rawValue + 1)
+    }
+  }
+
+  /// The sources of a reloaded rules file. Files keep their places; a file that no source names any more is kept, and not read.
+  package mutating func setSources(_ new: [Source]) {
+    newPatterns.formUnion(new.map(\.pattern))
+    newPatterns.subtract(sources.map(\.source.pattern))
+    newPatterns.subtract(generations.map(\.row.pattern))
+    sources = new.map { ($0, Glob($0.pattern)) }
+    live.removeAll()
+    backlog.removeAll()
+    for slot in generations.indices {
+      generations[slot].source = source(of: generations[slot].row)
+      generations[slot].isQueued = false
+      if generations[slot].isBacklog { backlog.append(slot) } else { enqueue(slot) }
+    }
+    backlog.removeAll { generations[$0].source == nil }
+    nextScan = .min
+  }
+
+  /// The first source that names it; a renamed file stays with the source that found it.
+  func source(of row: TrackedFile) -> SourceID? {
+    let index =
+      sources.firstIndex { $0.glob.matches(row.path) }
+      ?? sources.firstIndex { $0.source.pattern == row.pattern }
+    return index.map { SourceID(rawValue: UInt16(clamping: $0)) }
+  }
+
+  func isNamed(_ path: RawPath) -> Bool { sources.contains { $0.glob.matches(path) } }
+}
+
+extension Tailer {
+  /// Takes a generation in: its slot.
+  @discardableResult
+  mutating func add(_ generation: Generation) -> Int {
+    let slot = generations.count
+    generations.append(generation)
+    let row = generation.row
+    slotOfID[row.id] = slot
+    slotOfIdentity[row.identity] = slot
+    if row.state != .closed { slotOfPath[row.path] = slot }
+    if row.head.length > 0 { slotsOfHead[row.head, default: []].append(slot) }
+    return slot
+  }
+
+  /// Begins a generation that was not known before.
+  mutating func begin(
+    _ path: RawPath, _ identity: FileIdentity, source: SourceID?, pattern: String,
+    state: TrackedFile.State = .active
+  ) -> Int {
+    let id = FileID(rawValue: nextID)
+    if nextID < .max { nextID += 1 }
+    let row = TrackedFile(id: id, pattern: pattern, path: path, identity: identity, state: state)
+    var generation = Generation(row: row, source: source)
+    generation.grown = now
+    let slot = add(generation)
+    changed.insert(slot)
+    return slot
+  }
+
+  /// Puts a file into the queue of live files; what is in the backlog stays there.
+  mutating func enqueue(_ slot: Int) {
+    guard !generations[slot].isQueued, !generations[slot].isBacklog, generations[slot].source != nil else {
+      return
+    }
+    generations[slot].isQueued = true
+    live.append(slot)
+  }
+
+  /// Its bytes from before the start come after everything live.
+  mutating func enqueueBacklog(_ slot: Int) {
+    guard !generations[slot].isBacklog, generations[slot].isRead else { return }
+    generations[slot].isBacklog = true
+    backlog.append(slot)
+  }
+
+  mutating func leaveBacklog(_ slot: Int) {
+    guard generations[slot].isBacklog else { return }
+    generations[slot].isBacklog = false
+    backlog.removeAll { $0 == slot }
+  }
+
+  /// The engine's book must follow: until it was told, the file is not read.
+  mutating func announce(_ slot: Int) {
+    if !generations[slot].isUntold || !untold.contains(slot) { untold.append(slot) }
+    generations[slot].isUntold = true
+  }
+
+  mutating func replaceHead(_ slot: Int, _ head: Marker) {
+    let former = generations[slot].row.head
+    guard former != head else { return }
+    if former.length > 0 {
+      slotsOfHead[former]?.removeAll { $0 == slot }
+      if slotsOfHead[former]?.isEmpty == true { slotsOfHead[former] = nil }
+    }
+    generations[slot].row.head = head
+    if head.length > 0 { slotsOfHead[head, default: []].append(slot) }
+  }
+
+  /// The open file of a generation: opened again under its last name where that is still the same file.
+  mutating func descriptor(_ slot: Int) -> Int32? {
+    if let open = descriptors.find(slot) { return open }
+    let row = generations[slot].row
+    var opened = openFile(row.path)
+    if case .failure(let error) = opened, error.reason == .tooManyOpenFiles, descriptors.evict() {
+      opened = openFile(row.path)
+    }
+    switch opened {
+    case .failure(let error):
+      generations[slot].problem = error.reason
+      return nil
+    case .success(let fresh):
+      descriptors.hold(fresh, for: slot, isPinned: row.state == .rotated)
+      guard let facts = FileFacts.of(fresh), facts.kind == .regular, facts.identity == row.identity else {
+        descriptors.release(slot)
+        // Another file by now: a look at the name finds out.
+        hints.insert(row.path)
+        return nil
+      }
+      generations[slot].problem = nil
+      generations[slot].isMissing = false
+      return fresh
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package import SpendEngine
+
+/// One generation of a log file, as the state keeps it: a plain row, written in the transaction that holds what was read of it.
+///
+/// A generation is one life of one inode: a file that is truncated and written anew begins another, with another id.
+package struct TrackedFile: Sendable, Hashable {
+  package enum State: UInt8, Sendable, Hashable, CaseIterable {
+    /// Its name matches a source.
+    case active = 1
+    /// Renamed out of the pattern, or deleted: read until it has been quiet for the grace, then closed.
+    case rotated = 2
+    /// Read to its end, and kept to know it again.
+    case closed = 3
+    /// A copy of another generation (`original`): not read while that one can be.
+    case shadow = 4
+  }
+
+  package var id: FileID
+  /// The pattern of the source that found it.
+  package var pattern: String
+  /// Where it was last seen.
+  package var path: RawPath
+  package var identity: FileIdentity
+  package var state: State
+  /// Everything before it has been handed out and consumed; a record boundary unless `skipsLine`. Bytes.
+  package var offset: Int64
+  /// Of the bytes from the start.
+  package var head: Marker
+  /// Of the bytes before `offset`.
+  package var tail: Marker
+  /// In the middle of a line that was given up: bytes up to and with the next `\n` are passed over.
+  package var skipsLine: Bool
+  /// Size at the start of the daemon: what lies before is catch-up, what lies after is live. Bytes.
+  package var catchUpEnd: Int64
+  /// Of a shadow: what it is a copy of.
+  package var original: FileID?
+  /// Of a shadow: how far the original had been read when the copy was first seen. Bytes.
+  package var base: Int64
+  /// Of a shadow: the size up to which it was found to be a copy. Bytes.
+  package var copied: Int64
+
+  package init(
+    id: FileID, pattern: String, path: RawPath, identity: FileIdentity, state: State = .active,
+    offset: Int64 = 0, head: Marker = Marker(length: 0, low: 0, high: 0),
+    tail: Marker = Marker(length: 0, low: 0, high: 0), skipsLine: Bool = false, catchUpEnd: Int64 = 0,
+    original: FileID? = nil, base: Int64 = 0, copied: Int64 = 0
+  ) {
+    self.id = id
+    self.pattern = pattern
+    self.path = path
+    self.identity = identity
+    self.state = state
+    self.offset = offset
+    self.head = head
+    self.tail = tail
+    self.skipsLine = skipsLine
+    self.catchUpEnd = catchUpEnd
+    self.original = original
+    self.base = base
+    self.copied = copied
+  }
+}
+
+/// The engine's book of `file` must stand at `offset`; it is made where it is unknown. Told before the first bytes of a file, and whenever
+/// the tailer passes over bytes by itself.
+package struct FilePosition: Sendable, Hashable {
+  package var file: FileID
+  package var source: SourceID
+  package var offset: Int64
+}
+
+/// Some bytes of a file, from a record boundary on. Valid only during the call that hands them out.
+package struct FileSlice {
+  package var file: FileID
+  package var source: SourceID
+  /// Of the first byte, from the start of the file.
+  package var offset: Int64
+  package var bytes: UnsafeRawBufferPointer
+  /// No more bytes will come: the file is deleted or replaced, and quiet.
+  package var isFinal: Bool
+  /// The bytes were there when the daemon started.
+  package var isCatchUp: Bool
+  /// As large as a slice may become: what is still no whole record now is too long.
+  package var isLongest: Bool
+}
+
+/// What the reader made of a slice.
+package enum Consumption: Sendable, Hashable {
+  /// This many bytes, up to a record boundary; 0 = no whole record yet, come again with more.
+  case bytes(Int)
+  /// The record is too long: all of the slice is done with, and so is the rest of its line, unseen.
+  case line
+}
+
+/// What cannot be read, and why. Looked at again at every scan.
+package struct FileProblem: Sendable, Hashable {
+  package enum Reason: Sendable, Hashable {
+    case directory
+    /// A pipe, a socket or a device.
+    case notRegular
+    case notPermitted
+    /// `.gz` and the like.
+    case compressed
+    /// A symbolic link that leads nowhere or in a circle.
+    case brokenLink
+    case tooManyOpenFiles
+    /// Any other `errno`.
+    case failed(Int32)
+  }
+  package var path: RawPath
+  package var source: SourceID
+  package var reason: Reason
+}
+
+/// How one file stands, for `status`.
+package struct FileStatus: Sendable, Hashable {
+  package var file: FileID
+  /// nil: no source of the present rules names it.
+  package var source: SourceID?
+  package var path: RawPath
+  package var size: Int64
+  package var offset: Int64
+  package var state: TrackedFile.State
+  package var isCatchingUp: Bool
+  /// Neither open nor to be found; its place is kept.
+  package var isMissing: Bool
+  package var problem: FileProblem.Reason?
+  /// Bytes still to be read; 0 for copies and for what is closed.
+  package var unread: Int64
+}
+
+/// What happened to files since the start.
+package struct TailCounts: Sendable, Hashable {
+  /// Files found rewritten from their beginning.
+  package var truncations: Int64 = 0
+  /// Bytes that a truncation destroyed unread, at least: those that were seen to be there, and are in no copy.
+  package var unreadAtTruncation: Int64 = 0
+  /// Full scans because the kernel's queue of events overflowed.
+  package var overflows: Int64 = 0
+  package var scans: Int64 = 0
+  /// Copies of known files, not counted again.
+  package var copies: Int64 = 0
+}
