@@ -27,15 +27,15 @@ extension FileFacts {
   }
 
   /// Of what `path` names, links followed unless told otherwise.
-  static func of(_ path: RawPath, followsLink: Bool = true) -> Result<FileFacts, SystemError> {
+  static func of(_ path: RawPath, followsLink: Bool = true) -> Result<FileFacts, FileError> {
     var raw = file_facts()
     let code = path.withCString { file_facts_of_path($0, followsLink ? 1 : 0, &raw) }
-    return code == 0 ? .success(FileFacts(raw)) : .failure(SystemError(code: code))
+    return code == 0 ? .success(FileFacts(raw)) : .failure(FileError(code: code))
   }
 }
 
 /// An `errno`.
-struct SystemError: Error, Hashable {
+struct FileError: Error, Hashable {
   var code: Int32
 
   /// What it means to who wants to read a file.
@@ -52,18 +52,18 @@ struct SystemError: Error, Hashable {
 }
 
 /// Opens for reading without ever waiting: a pipe or a device must not stall the reader.
-func openFile(_ path: RawPath) -> Result<Int32, SystemError> {
+func openFile(_ path: RawPath) -> Result<Int32, FileError> {
   while true {
     let descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY) }
     if descriptor >= 0 { return .success(descriptor) }
-    if errno != EINTR { return .failure(SystemError(code: errno)) }
+    if errno != EINTR { return .failure(FileError(code: errno)) }
   }
 }
 
 /// Fills `bytes` from `offset` as far as the file goes.
 /// - Returns: bytes read; fewer than asked for = the end of the file, for now.
 func readFile(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer, at offset: Int64) -> Result<
-  Int, SystemError
+  Int, FileError
 > {
   var done = 0
   while done < bytes.count {
@@ -73,7 +73,7 @@ func readFile(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer, at of
     if count > 0 {
       done += count
     } else if errno != EINTR {
-      return done > 0 ? .success(done) : .failure(SystemError(code: errno))
+      return done > 0 ? .success(done) : .failure(FileError(code: errno))
     }
   }
   return .success(done)
@@ -87,8 +87,8 @@ struct DirectoryEntry {
 }
 
 /// What stands in a directory, in no order, without `.` and `..`.
-func listDirectory(_ path: RawPath) -> Result<[DirectoryEntry], SystemError> {
-  guard let directory = path.withCString({ opendir($0) }) else { return .failure(SystemError(code: errno)) }
+func listDirectory(_ path: RawPath) -> Result<[DirectoryEntry], FileError> {
+  guard let directory = path.withCString({ opendir($0) }) else { return .failure(FileError(code: errno)) }
   defer { closedir(directory) }
   var entries: [DirectoryEntry] = []
   while let entry = readdir(directory) {

@@ -11,7 +11,7 @@ struct GlobWalk {
   private let glob: Glob
   private(set) var found: [Found] = []
   /// Directories that could not be listed.
-  private(set) var failures: [(path: RawPath, error: SystemError)] = []
+  private(set) var failures: [(path: RawPath, error: FileError)] = []
   private var waiting: [(directory: RawPath, positions: [Int])] = []
 
   /// Walks everything that can match below `directory` (which need not match itself).

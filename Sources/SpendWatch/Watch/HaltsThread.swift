@@ -1,13 +1,14 @@
-import Logging
 package import SpendEngine
-import Synchronization
+internal import Synchronization
 
 /// Projects the wanted halts on the switches. It waits for them, so nothing waits for it: intents come by mailbox, the latest of a subject
 /// wins, and the fold goes on.
 package final class HaltsThread: Sendable {
   enum Message: Sendable {
+    /// Everything that is halted now, complete: what is ours in a switch and not in here is removed.
+    case begin([HaltIntent])
     case intents([HaltIntent])
-    case liftForeign(Subject, Reply<[String]>)
+    case liftForeign(Subject, Answer<[String]>)
     case reconfigure([Switch])
     case stop
   }
@@ -25,7 +26,6 @@ package final class HaltsThread: Sendable {
 
   /// - Parameters:
   ///   - writer: the state's id.
-  ///   - wanted: everything that is halted now, complete.
   ///   - alarm: told of a switch that fails for 5 s, and when it is well again.
   package init(
     _ switches: [Switch], writer: String, wanted: [HaltIntent],
@@ -36,20 +36,20 @@ package final class HaltsThread: Sendable {
     self.mailbox = mailbox
     self.snapshot = snapshot
     worker = try WorkerThread(name: "halts") {
-      HaltsThread.run(
-        SwitchBoard(switches, writer: writer, wanted: wanted), mailbox, alarm: alarm
-      ) { status in
+      HaltsThread.run(switches, writer, mailbox, alarm: alarm) { status in
         snapshot.status.withLock { $0 = status }
       }
     }
   }
 
+  /// Nothing is asserted or lifted before this.
+  package func begin(with wanted: [HaltIntent]) { mailbox.send(.begin(wanted)) }
   package func send(_ intents: [HaltIntent]) { mailbox.send(.intents(intents)) }
   package func reconfigure(_ switches: [Switch]) { mailbox.send(.reconfigure(switches)) }
 
   /// Takes away what others wrote about `subject`; lines for people.
   package func liftForeign(_ subject: Subject, timeout: Int64) -> [String] {
-    let reply = Reply<[String]>()
+    let reply = Answer<[String]>()
     mailbox.send(.liftForeign(subject, reply))
     return reply.wait(timeout: timeout) ?? ["the switches did not answer in time: look at `spendfuse status`"]
   }
@@ -63,29 +63,35 @@ package final class HaltsThread: Sendable {
   }
 
   private static func run(
-    _ board: SwitchBoard, _ mailbox: Mailbox<Message>, alarm: (SwitchAlarm) -> Void,
+    _ switches: [Switch], _ writer: String, _ mailbox: Mailbox<Message>, alarm: (SwitchAlarm) -> Void,
     publish: (SwitchBoardStatus) -> Void
   ) {
-    board.assertAll(now: WallClock.now)
-    publish(board.status(now: WallClock.now))
-    var next = WallClock.monotonic + period
+    var board: SwitchBoard?
+    var next: Int64?
     while true {
       var isStopping = false
       var intents: [HaltIntent] = []
-      for message in mailbox.receive(timeout: max(0, next - WallClock.monotonic)) {
+      for message in mailbox.receive(timeout: next.map { max(0, $0 - WallClock.monotonic) }) {
         switch message {
+        case .begin(let wanted):
+          board = SwitchBoard(switches, writer: writer, wanted: wanted)
+          next = WallClock.monotonic
         case .intents(let new): intents += new
         case .liftForeign(let subject, let reply):
-          let (lifted, failures) = board.liftForeign(subject, now: WallClock.now)
-          reply.give(
+          let (lifted, failures) = board?.liftForeign(subject, now: WallClock.now) ?? (0, [])
+          reply.fill(
             (lifted > 0 ? ["took away \(lifted) foreign halt(s) of \(subject.text)"] : []) + failures)
-        case .reconfigure(let switches): board.reconfigure(switches, now: WallClock.now)
+        case .reconfigure(let switches): board?.reconfigure(switches, now: WallClock.now)
         case .stop: isStopping = true
         }
       }
+      guard let board else {
+        if isStopping { return }
+        continue
+      }
       if !intents.isEmpty { board.apply(latest(intents), now: WallClock.now) }
       if isStopping { return }
-      if WallClock.monotonic >= next {
+      if let due = next, WallClock.monotonic >= due {
         board.assertAll(now: WallClock.now)
         next = WallClock.monotonic + period
       }

@@ -1,6 +1,6 @@
-import Logging
+internal import Logging
 package import SpendEngine
-import Synchronization
+internal import Synchronization
 
 /// The one thread that writes the state: commits sealed batches, makes the outbox rows of their decisions in the same transaction, and
 /// hands committed rows to the alerts thread. A commit that fails is kept and tried again on a reopened database; the engine meanwhile
@@ -43,14 +43,16 @@ package final class StateThread: Sendable {
   ///   - store: opened and loaded; from here on this thread's alone.
   ///   - committed: a batch is on disk; its journal bytes come back for the next one.
   ///   - queued: rows to deliver.
-  package init(
-    _ store: sending Store, announcer: Announcer, logger: Logger, committed: @escaping @Sendable ([UInt8]) -> Void,
+  init(
+    _ store: sending Store, announcer: Announcer, logger: Logger,
+    committed: @escaping @Sendable ([UInt8]) -> Void,
     queued: @escaping @Sendable ([OutboxRow]) -> Void
   ) throws(SystemError) {
     let mailbox = try Mailbox<Message>()
     let shared = shared
     self.mailbox = mailbox
-    let writer = StateWriter(store: store, announcer: announcer, logger: logger, committed: committed, queued: queued)
+    let writer = StateWriter(
+      store: store, announcer: announcer, logger: logger, committed: committed, queued: queued)
     worker = try WorkerThread(name: "state") {
       writer.run(mailbox) { health in shared.health.withLock { $0 = health } }
     }
@@ -145,9 +147,11 @@ private final class StateWriter {
       if health.failingSince != nil { logger.notice("the state can be written again") }
       (health.failingSince, health.error) = (nil, nil)
       // In the order people must see it: the line in the log, then the messages.
-      if let decisions = commit.batch?.decisions { for decision in decisions { announcer.log(decision, logger) } }
+      if let decisions = commit.batch?.decisions {
+        for decision in decisions { announcer.log(decision, logger) }
+      }
       if !done.queued.isEmpty { queued(done.queued) }
-      if let batch = commit.batch { committed(batch.events) }
+      if sealed != nil { committed(commit.batch?.events ?? []) }
     } catch { fail(error) }
   }
 

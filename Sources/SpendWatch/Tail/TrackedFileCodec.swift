@@ -1,0 +1,61 @@
+internal import SpendEngine
+
+extension TrackedFile {
+  private static let version: UInt8 = 1
+
+  /// As the state's `TrackedRow` holds it.
+  package var encoded: [UInt8] {
+    var writer = ByteWriter()
+    writer.byte(TrackedFile.version)
+    writer.unsigned(UInt64(id.rawValue))
+    writer.string(pattern)
+    writer.blob(path.bytes)
+    writer.fixed(identity.device)
+    writer.fixed(identity.inode)
+    writer.signed(identity.birthSeconds)
+    writer.unsigned(UInt64(identity.birthNanoseconds))
+    writer.byte(state.rawValue)
+    writer.signed(offset)
+    for marker in [head, tail] {
+      writer.unsigned(UInt64(marker.length))
+      writer.fixed(marker.low)
+      writer.fixed(marker.high)
+    }
+    writer.byte(skipsLine ? 1 : 0)
+    writer.signed(catchUpEnd)
+    writer.byte(original == nil ? 0 : 1)
+    writer.unsigned(UInt64(original?.rawValue ?? 0))
+    writer.signed(base)
+    writer.signed(copied)
+    return writer.bytes
+  }
+
+  /// nil where the bytes are damaged or of another version.
+  package init?(encoded: [UInt8]) {
+    var reader = ByteReader(encoded)
+    guard reader.byte() == TrackedFile.version else { return nil }
+    let id = FileID(rawValue: reader.number())
+    let pattern = reader.string()
+    let path = RawPath(bytes: Array(reader.blob()))
+    let identity = FileIdentity(
+      device: reader.fixed(), inode: reader.fixed(), birthSeconds: reader.signed(),
+      birthNanoseconds: reader.number())
+    let state = State(rawValue: reader.byte())
+    let offset = reader.signed()
+    let head = Marker(length: reader.number(), low: reader.fixed(), high: reader.fixed())
+    let tail = Marker(length: reader.number(), low: reader.fixed(), high: reader.fixed())
+    let skipsLine = reader.byte() != 0
+    let catchUpEnd = reader.signed()
+    let hasOriginal = reader.byte() != 0
+    let original: UInt32 = reader.number()
+    let base = reader.signed()
+    let copied = reader.signed()
+    guard !reader.failed, let state, offset >= 0 else { return nil }
+    self.init(
+      id: id, pattern: pattern, path: path, identity: identity, state: state, offset: offset, head: head,
+      tail: tail,
+      skipsLine: skipsLine, catchUpEnd: catchUpEnd, original: hasOriginal ? FileID(rawValue: original) : nil,
+      base: base,
+      copied: copied)
+  }
+}

@@ -1,0 +1,158 @@
+internal import SpendEngine
+internal import Synchronization
+
+/// What other threads say to the reader: the back edges, no more.
+enum ReaderMessage: Sendable {
+  /// A batch is on disk; its buffer comes back.
+  case committed([UInt8])
+  /// New rules; answered when they hold.
+  case reload(Configuration, Answer<Bool>)
+  /// A person's hand on the switch; the subject comes back under its stable name.
+  case perform(OperatorCommand, Answer<OperatorReply>)
+  case status(top: Int, Answer<ReaderStatus>)
+  case stop
+}
+
+/// What only the reader can tell, for `status`.
+struct ReaderStatus: Sendable {
+  var engine: EngineStatus
+  var files: [FileStatus]
+  var problems: [FileProblem]
+  var counts: TailCounts
+}
+
+/// The reader thread: files and engine. It waits for nothing but its files and its mailbox: no disk but the logs, no network.
+struct Reader: ~Copyable {
+  private let fold: Fold
+  private var tailer: Tailer
+  private let mailbox: Mailbox<ReaderMessage>
+  private let state: StateThread
+  private let heartbeat: Heartbeat
+
+  /// Batches that the state thread has not committed: at most one.
+  private var inFlight = 0
+  private var buffer: [UInt8]?
+  private var isCatchingUp = true
+  private var lastSeal: Int64 = 0
+  private var isStopping = false
+
+  /// Above this many bytes of journal that no batch holds, backlog reading waits; live records fold all the same.
+  private static let backPressure = 32 << 20
+  /// A batch this large is sealed before its time, while catching up.
+  private static let batchBytes = 4 << 20
+  /// Milliseconds between seals; decisions do not wait for it.
+  private static let sealPeriod: Int64 = 150
+
+  init(
+    fold: Fold, tailer: consuming Tailer, mailbox: Mailbox<ReaderMessage>, state: StateThread,
+    heartbeat: Heartbeat
+  ) {
+    self.fold = fold
+    self.tailer = tailer
+    self.mailbox = mailbox
+    self.state = state
+    self.heartbeat = heartbeat
+  }
+
+  consuming func run() {
+    fold.engine.beginCatchUp()
+    while !isStopping {
+      let isBusy = turn()
+      if isSealDue { seal() }
+      heartbeat.beat()
+      if !isBusy, !isStopping { wait() }
+    }
+    // What was read is committed, what was decided leaves with it; unread bytes are for the next start.
+    seal()
+  }
+
+  /// One turn of the loop; true if there may be more to do at once.
+  private mutating func turn() -> Bool {
+    serveMailbox()
+    fold.engine.advance(to: WallClock.now)
+    tailer.scan(now: WallClock.monotonic)
+    fold.take(tailer.takePositions())
+    let fold = fold
+    var isBusy = tailer.readLive { fold.fold($0) }
+    fold.take(tailer.takePositions())
+    if fold.engine.unsealedBytes < Reader.backPressure, tailer.hasBacklog {
+      isBusy = tailer.readBacklog { fold.fold($0) } || isBusy
+      fold.take(tailer.takePositions())
+    }
+    if isCatchingUp, !tailer.hasBacklog {
+      isCatchingUp = false
+      fold.engine.endCatchUp()
+    }
+    fold.sendHalts()
+    return isBusy
+  }
+
+  private mutating func serveMailbox() {
+    for message in mailbox.drain() {
+      switch message {
+      case .committed(let bytes):
+        inFlight -= 1
+        buffer = bytes
+        tailer.committed()
+      case .reload(let new, let reply):
+        fold.engine.reload(rules: new.rules, prices: new.prices)
+        fold.setSources(new.sources)
+        tailer.setSources(new.sources)
+        fold.sendHalts()
+        reply.fill(true)
+      case .perform(let command, let reply):
+        fold.engine.advance(to: WallClock.now)
+        let answer = fold.engine.perform(command)
+        fold.sendHalts()
+        reply.fill(answer)
+      case .status(let top, let reply):
+        reply.fill(
+          ReaderStatus(
+            engine: fold.engine.status(top: top), files: tailer.status, problems: tailer.problems,
+            counts: tailer.counts))
+      case .stop: isStopping = true
+      }
+    }
+  }
+
+  private var hasUnsealed: Bool { fold.engine.hasUnsealed || tailer.hasChanges }
+
+  private var isSealDue: Bool {
+    guard inFlight == 0, hasUnsealed else { return false }
+    return fold.engine.pendingDecisions > 0 || fold.engine.unsealedBytes >= Reader.batchBytes
+      || WallClock.monotonic - lastSeal >= Reader.sealPeriod
+  }
+
+  private mutating func seal() {
+    fold.take(tailer.takePositions())
+    guard hasUnsealed else { return }
+    let batch = fold.engine.seal(reusing: buffer)
+    buffer = nil
+    lastSeal = WallClock.monotonic
+    inFlight += 1
+    state.send(
+      .commit(
+        StateThread.Sealed(
+          batch: batch, files: tailer.sealFiles().map { TrackedRow(file: $0.id, tracked: $0.encoded) },
+          time: WallClock.now)))
+  }
+
+  /// Until a file changes, a message comes, or something is due.
+  private mutating func wait() {
+    var timeout = tailer.timeUntilScan(now: WallClock.monotonic)
+    if let deadline = fold.engine.nextDeadline { timeout = min(timeout, max(0, deadline - WallClock.now)) }
+    if hasUnsealed, inFlight == 0 {
+      timeout = min(timeout, max(0, lastSeal + Reader.sealPeriod - WallClock.monotonic))
+    }
+    _ = tailer.wait(timeout: min(timeout, 2_000), alsoPolling: mailbox.descriptor)
+  }
+}
+
+/// Shows that the reader goes round: the watchdog is fed only while it does.
+package final class Heartbeat: Sendable {
+  private let last = Atomic<Int64>(0)
+  package init() {}
+  func beat() { last.store(WallClock.monotonic, ordering: .relaxed) }
+  /// Milliseconds since the last round.
+  package var age: Int64 { WallClock.monotonic - last.load(ordering: .relaxed) }
+}
