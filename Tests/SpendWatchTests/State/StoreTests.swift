@@ -43,7 +43,7 @@ import Testing
   }
 
   /// Random commits against a model, with crashes, clean closes and reopenings between them.
-  @Test(arguments: 1...6) func loadsWhatWasCommitted(seed: UInt64) throws {
+  @Test(arguments: 1...4) func loadsWhatWasCommitted(seed: UInt64) throws {
     var maker = CommitMaker(random: SeededRandom(seed: seed))
     var choice = SeededRandom(seed: ~seed)
     var model = StateModel()
@@ -53,7 +53,7 @@ import Testing
     limits.mergedRows = 8
     var fixture = StateFixture()
     var store = try fixture.open(limits: limits)
-    for step in 0..<120 {
+    for step in 0..<60 {
       let commit = maker.next(after: model)
       model.apply(commit, try store.commit(commit))
       switch Int.random(in: 0..<12, using: &choice) {
