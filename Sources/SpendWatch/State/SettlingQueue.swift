@@ -19,7 +19,8 @@ struct SettlingQueue {
     var age: Milliseconds = 10 * .minute
     /// At most so many bytes a commit, but always one row.
     var bytesAtOnce = 4 << 20
-    /// A day's ledger rows of up to `mergedBytes` each are joined when there are so many of them.
+    /// A day's ledger rows of up to `mergedBytes` each are joined when there are so many of them; at most 16 times
+    /// `mergedBytes` at once.
     var mergedRows = 64
     var mergedBytes = 256 << 10
   }

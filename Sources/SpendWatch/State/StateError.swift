@@ -38,7 +38,7 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
   package init(_ kind: Kind, path: String, detail: String = "") {
     self.kind = kind
     self.path = path
-    self.detail = detail
+    self.detail = detail.split(whereSeparator: \.isNewline).joined(separator: "; ")
   }
 
   /// Whether the same commit may succeed later, on a reopened database, without anybody's repair.

@@ -6,7 +6,8 @@ package final class StateLock: Sendable {
   package let directory: StateDirectory
   private let descriptor: Int32
 
-  /// Takes the lock at once, or throws `.locked` with the holder's id.
+  /// Takes the lock, or throws `.locked` with the holder's id. Half a second is given to a holder that is just ending, or to a
+  /// child that has not yet closed what it inherited.
   package init(_ directory: StateDirectory) throws(StateError) {
     let path = directory.lockPath
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -14,9 +15,14 @@ package final class StateLock: Sendable {
       throw StateError(.directory, path: directory.path, detail: "lock: " + String(cString: strerror(errno)))
     }
     directory.giveToOwner(descriptor)
+    let deadline = Deadline(milliseconds: 500)
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      if errno == EINTR { continue }
       let reason = errno
+      if reason == EINTR { continue }
+      if reason == EWOULDBLOCK, !deadline.hasPassed {
+        usleep(20_000)
+        continue
+      }
       let holder = Self.holder(descriptor)
       close(descriptor)
       if reason == EWOULDBLOCK { throw StateError(.locked(by: holder), path: directory.path) }

@@ -19,7 +19,7 @@ package final class StateReader {
   package func read<T>(_ body: (borrowing StateSnapshot) throws -> T) throws -> T {
     do {
       return try queue.read { db in try body(StateSnapshot(rows: StateRows(db: db, path: path))) }
-    } catch let error as DatabaseError {
+    } catch  where error is DatabaseError || error is RowDecodingError {
       throw StateError(error, path: path)
     }
   }
@@ -38,6 +38,8 @@ package struct StateSnapshot: ~Copyable {
   package func forgottenBooks() throws -> [SourceID: Books] { try rows.forgottenBooks() }
   package func engineRows(kind: UInt8? = nil) throws -> [StateRow] { try rows.engineRows(kind: kind) }
   package func outboxCounts() throws -> OutboxCounts { try rows.outboxCounts() }
+  /// The last batch committed.
+  package func sequence() throws -> Int64 { try rows.meta().sequence }
   package func committedAt() throws -> EngineTime { try rows.meta().committedAt }
 
   /// Journal blobs that are not in the ledger yet, in order: ledger and journal together are all that was ever folded.

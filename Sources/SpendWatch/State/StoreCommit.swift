@@ -80,10 +80,11 @@ extension Store {
     while let row = try small.next() {
       let blob = [UInt8](try row.decode(Data.self, atIndex: 1))
       bytes += blob.count
-      if bytes > limits.bytesAtOnce { break }
+      if bytes > limits.mergedBytes * 16 { break }
       ids.append(try row.decode(Int64.self, atIndex: 0))
       blobs.append(blob)
     }
+    guard ids.count > 1 else { return }
     let merged = LedgerCodec.Entry(day: day, blob: merge(blobs))
     for id in ids { try write.run("DELETE FROM ledger WHERE id = ?", [id]) }
     try write.ledger(merged)
