@@ -7,5 +7,5 @@ struct Spendfuse: ParsableCommand {
     commandName: "spendfuse",
     abstract: "Blows the fuse before the LLM invoice does.",
     version: spendfuseVersion,
-    subcommands: [CheckCommand.self])
+    subcommands: [CheckCommand.self, ReplayCommand.self, ReportCommand.self])
 }

@@ -1,0 +1,36 @@
+package import SpendEngine
+
+extension Decision {
+  /// One line of `replay --json`. `subject` has a field for each dimension, and none where everything is counted (`{}`); `file` and
+  /// `offset` are null where the clock, not a record, moved it.
+  /// - Parameter log: the log of the record that moved it.
+  package func json(log: String?) -> String {
+    var object = JSONObject()
+    object.add("at", at.rfc3339)
+    object.add("rule", rule)
+    var names = JSONObject()
+    for (dimension, name) in zip(subject.per.dimensions, subject.names) { names.add(dimension.name, name) }
+    object.add("subject", names)
+    object.add("decision", kind.rawValue)
+    object.add("level", level.name)
+    if metric == .spend {
+      object.add("value", NanoUSD(rawValue: value).decimal)
+      object.add("value_nano_usd", value)
+      object.add("limit", NanoUSD(rawValue: limit).decimal)
+      object.add("limit_nano_usd", limit)
+    } else {
+      object.add("value", value)
+      object.add("limit", limit)
+    }
+    object.add("window", window.name)
+    object.add("mode", mode.name)
+    if let log, file != nil {
+      object.add("file", log)
+      object.add("offset", offset)
+    } else {
+      object.addNull("file")
+      object.addNull("offset")
+    }
+    return object.text
+  }
+}

@@ -1,0 +1,12 @@
+/// Why a log could not be read, or not to its end. Said on stderr; the rest is read all the same.
+package struct LogProblem: Error, Sendable, Hashable {
+  /// As given by the user.
+  package var path: String
+  /// Lower case, without a full stop: `permission denied`.
+  package var message: String
+
+  package init(_ path: String, _ message: String) {
+    self.path = path
+    self.message = message
+  }
+}

@@ -1,0 +1,43 @@
+/// A JSON object written field by field, in the order given: for lines whose order is part of what people read.
+package struct JSONObject: Sendable {
+  private var fields = ""
+
+  package init() {}
+
+  package var text: String { "{" + fields + "}" }
+
+  package mutating func add(_ name: String, _ value: String) { append(name, JSONObject.quoted(value)) }
+  package mutating func add(_ name: String, _ value: Int64) { append(name, String(value)) }
+  package mutating func add(_ name: String, _ value: JSONObject) { append(name, value.text) }
+  package mutating func add(_ name: String, _ values: [JSONObject]) {
+    append(name, "[" + values.map(\.text).joined(separator: ",") + "]")
+  }
+  package mutating func addNull(_ name: String) { append(name, "null") }
+
+  private mutating func append(_ name: String, _ value: String) {
+    if !fields.isEmpty { fields += "," }
+    fields += JSONObject.quoted(name) + ":" + value
+  }
+
+  /// A JSON string. Beside what must be escaped, so is what would act on a terminal: controls and the directions of text.
+  package static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      default:
+        switch scalar.value {
+        case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff:
+          let digits = String(scalar.value, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        default: result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return result + "\""
+  }
+}
