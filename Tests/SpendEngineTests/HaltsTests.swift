@@ -95,6 +95,32 @@ import Testing
 
   // MARK: Resume
 
+  /// Value at resume 120 of 100: the percentage is of the limit, from the value at resume.
+  @Test(
+    arguments: [(10, 9, 1), (25, 24, 1), (100, 99, 1), (200, 199, 1), (0, 0, 1), (-50, 0, 1)]
+      as [(Int64, Int64, Int64)])
+  func headroomInPercent(_ percent: Int64, quiet: Int64, more: Int64) throws {
+    var driver = try EngineDriver([HaltsTests.cap])
+    driver.fold(TestCall(120, key: "a"))
+    driver.perform(.resume(.key("a"), rule: nil, why: "", by: "ann", headroom: .percent(percent)))
+    _ = driver.said()
+    _ = driver.shown()
+    driver.fold(TestCall(quiet, key: "a"), TestCall(0, key: "a"))
+    #expect(driver.said() == [] && driver.shown() == [], "never at once")
+    driver.fold(TestCall(more, key: "a"))
+    #expect(driver.said() == ["halt cap key a", "alert cap key a firing"], "never void")
+  }
+
+  @Test(arguments: [Int64.max, 1 << 40]) func hugeHeadroomSaturates(percent: Int64) throws {
+    var driver = try EngineDriver([
+      .threshold("cap", metric: .tokens, limit: .max / 4, alertAt: [], halt: .key)
+    ])
+    driver.fold(TestCall(0, key: "a").with { $0.tokens.output = .max / 2 })
+    let reply = driver.perform(
+      .resume(.key("a"), rule: nil, why: "", by: "ann", headroom: .percent(percent)))
+    #expect(reply.changed && driver.halts == [])
+  }
+
   @Test func statusSaysWhatAPersonGranted() throws {
     var driver = try EngineDriver([HaltsTests.cap])
     driver.fold(TestCall(120, key: "a"))
@@ -142,6 +168,15 @@ import Testing
     #expect(driver.said() == [])
     driver.advance(by: 1)
     #expect(driver.said() == ["halt cap key a", "alert cap key a firing"], "still in breach at its end")
+  }
+
+  @Test func aSpanOfNothingStillLifts() throws {
+    var driver = try EngineDriver([HaltsTests.cap])
+    driver.fold(TestCall(120, key: "a"))
+    driver.perform(.resume(.key("a"), rule: nil, why: "", by: "ann", headroom: .span(-5)))
+    #expect(driver.halts == [])
+    driver.advance(by: .second)
+    #expect(driver.halts == ["key a by cap"])
   }
 
   @Test func aWiderHaltIsNamedAndNotLifted() throws {

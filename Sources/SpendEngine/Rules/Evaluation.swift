@@ -160,9 +160,11 @@ extension ThresholdRule {
     return alertAt.first { $0 > level }.map { ThresholdRule.share($0, of: limit) } ?? limit
   }
 
-  /// The least value that is at least `percent` of `limit`: rounded up, so that 50 % is never said of less.
+  /// The least value that is at least `percent` of `limit`: rounded up, so that 50 % is never said of less. Saturates.
   static func share(_ percent: Int64, of limit: Int64) -> Int64 {
     let product = limit.multipliedFullWidth(by: percent)
+    // A hundredth fits where the product is below 100 * 2^63 = 50 * 2^64: a person may ask for any percentage.
+    guard product.high > -50, product.high < 49 else { return product.high < 0 ? .min : .max }
     let (quotient, remainder) = Int64(100).dividingFullWidth(product)
     return remainder > 0 ? quotient + 1 : quotient
   }
