@@ -34,6 +34,15 @@ import Testing
     #expect(shown?.since == .noon)
   }
 
+  /// Many origins at one instant: their order must not depend on a hash seed.
+  @Test func originsAreInAStableOrder() throws {
+    let names = (0..<8).map { "rule-\($0)" }
+    var driver = try EngineDriver(names.map { .threshold($0, limit: 100, alertAt: [], halt: .key) })
+    driver.fold(TestCall(100, key: "a"))
+    #expect(driver.engine.drainHaltIntents().first?.shown?.origins == names.map { .rule($0) })
+    #expect(driver.halts == names.map { "key a by \($0)" })
+  }
+
   @Test func aPersonsHaltHasNoEndUnlessGiven() throws {
     var driver = try EngineDriver([HaltsTests.cap])
     driver.perform(.halt(.task("t"), why: "", by: "ann", until: nil))

@@ -6,11 +6,13 @@ struct HaltTable: Sendable {
 
   /// All of them, in a stable order.
   var all: [Halt] {
-    halts.values.flatMap(\.values).sorted { ($0.since, $0.subject.text) < ($1.since, $1.subject.text) }
+    halts.values.flatMap(\.values).sorted {
+      ($0.since, $0.subject.text, $0.origin) < ($1.since, $1.subject.text, $1.origin)
+    }
   }
 
   func halts(of subject: Subject) -> [Halt] {
-    (halts[subject].map { Array($0.values) } ?? []).sorted { $0.since < $1.since }
+    (halts[subject].map { Array($0.values) } ?? []).sorted { ($0.since, $0.origin) < ($1.since, $1.origin) }
   }
   subscript(subject: Subject, origin: HaltOrigin) -> Halt? { halts[subject]?[origin] }
   func isHalted(_ subject: Subject) -> Bool { halts[subject]?.values.contains { !$0.isHeld } ?? false }
@@ -106,7 +108,16 @@ extension Subject {
   var withoutAlias: Subject { Subject(per, names) }
 }
 
-extension HaltOrigin {
+extension HaltOrigin: Comparable {
+  /// Rules before people, then by name: an order that does not depend on a dictionary's.
+  package static func < (a: HaltOrigin, b: HaltOrigin) -> Bool {
+    switch (a, b) {
+    case (.rule(let a), .rule(let b)), (.person(let a), .person(let b)): a < b
+    case (.rule, .person): true
+    case (.person, .rule): false
+    }
+  }
+
   func write(_ writer: inout ByteWriter) {
     switch self {
     case .rule(let name):

@@ -132,7 +132,8 @@ extension Engine {
   /// A rule that no longer halts lifts what it halted.
   private mutating func liftStrays(of rule: Rule, _ index: Int) {
     if rule.halt != nil, rule.mode == .enforce { return }
-    for (key, state) in alerts where key.rule == index && state.halted != nil {
+    let keys = alerts.filter { $0.key.rule == index && $0.value.halted != nil }.keys
+    for key in keys.sorted(by: { $0.series < $1.series }) {
       lift(key, rule.halt == nil ? "the rule halts no more" : "the rule's mode is \(rule.mode.name) now")
     }
   }
