@@ -94,6 +94,18 @@ import Testing
     #expect(driver.halts == [] && driver.shown() == ["off key ci-bot"])
   }
 
+  /// A key that was rotated keeps its alias: the newest bearer is meant.
+  @Test func anAliasMeansItsNewestBearer() throws {
+    for run in 0..<5 {
+      var driver = try EngineDriver([HaltsTests.cap])
+      for key in ["old-\(run)", "older-\(run)", "new"] {
+        driver.fold(TestCall(1, key: key).with { $0.alias = "ci-bot" })
+      }
+      driver.perform(.halt(.key("ci-bot"), why: "", by: "ann", until: nil))
+      #expect(driver.engine.drainHaltIntents().map(\.subject.names) == [["new"]])
+    }
+  }
+
   @Test func aHaltOfAnUnseenNameStands() throws {
     var driver = try EngineDriver([HaltsTests.cap])
     let reply = driver.perform(.halt(.key("later"), why: "", by: "ann", until: nil))
