@@ -200,6 +200,19 @@ import Testing
     #expect(driver.halts == ["key a by cap"])
   }
 
+  @Test func oneRuleOnly() throws {
+    var driver = try EngineDriver([HaltsTests.cap, HaltsTests.lifetime])
+    driver.fold(TestCall(100, key: "a"), TestCall(100, key: "b"))
+    let reply = driver.perform(.resumeRule("cap", why: "", by: "ann", headroom: .standard))
+    #expect(reply.changed && driver.halts == ["key a by life", "key b by life"])
+    let other = driver.perform(.resume(.key("a"), rule: "cap", why: "", by: "ann", headroom: .standard))
+    #expect(!other.changed)
+    #expect(other.lines.first == "rule cap does not halt key a")
+    #expect(other.lines.last?.hasPrefix("key a is still halted: $1.00 of $1.00 used in all by key a") == true)
+    let unknown = driver.perform(.resumeRule("nope", why: "", by: "ann", headroom: .standard))
+    #expect(unknown.lines == ["there is no rule 'nope'"])
+  }
+
   @Test func aWiderHaltIsNamedAndNotLifted() throws {
     var driver = try EngineDriver([HaltsTests.cap])
     driver.fold(TestCall(100, key: "a"))

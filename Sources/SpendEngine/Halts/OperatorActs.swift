@@ -6,6 +6,10 @@ extension Engine {
     case .resume(let subject, let rule, let why, let by, let headroom):
       let subject = known(subject)
       let standing = halts.halts(of: subject).filter { rule == nil || $0.origin == .rule(rule ?? "") }
+      if standing.isEmpty, let rule, halts.isHalted(subject) {
+        return OperatorReply(
+          changed: false, lines: ["rule \(rule) does not halt \(subject.text)"] + wider(than: subject))
+      }
       return resume(standing, asked: subject, why: why, by: by, headroom)
     case .resumeRule(let rule, let why, let by, let headroom):
       guard rules.rules.contains(where: { $0.name == rule }) else {
