@@ -49,6 +49,21 @@ import Testing
     #expect(Set(decisions.map(\.alertID)).count == 1)
   }
 
+  /// Two rules on one subject: the sums named at the window's end are those of the window that ended, for both.
+  @Test func theEndOfAWindowNamesItsSum() throws {
+    var driver = try EngineDriver([
+      .threshold("low", limit: 100), .threshold("high", limit: 110),
+      .threshold("calls", metric: .requests, limit: 1),
+    ])
+    driver.fold(TestCall(120, key: "a"))
+    _ = driver.said()
+    driver.advance(to: .nextMidnight + .hour)
+    let resolved = driver.takeDecisions()
+    #expect(resolved.map(\.rule) == ["low", "high", "calls"])
+    #expect(resolved.map(\.value) == [1_200_000_000, 1_200_000_000, 1])
+    #expect(resolved.allSatisfy { $0.at == .nextMidnight })
+  }
+
   @Test func everyWindowHasItsOwnAlert() throws {
     var driver = try EngineDriver([.threshold("cap", limit: 100, halt: .key)])
     var ids: Set<UInt64> = []

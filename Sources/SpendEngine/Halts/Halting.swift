@@ -86,11 +86,12 @@ extension Engine {
 
   /// Ends an alert: what people were told of is resolved, once.
   mutating func resolve(_ key: AlertKey, _ note: String) {
-    guard let state = alerts.removeValue(forKey: key) else { return }
+    guard let state = alerts[key] else { return }
+    let (value, limit) = standing(key)
+    alerts[key] = nil
     digest.remove(key)
     changed.alerts.insert(key)
     if state.told > 0 {
-      let (value, limit) = standing(key)
       var decision = decision(.resolve, key, state, value: value, limit: limit, Cause())
       decision.note = note
       decisions.append(decision)
@@ -98,13 +99,14 @@ extension Engine {
     if let (table, place) = place(of: key) { tables[table].setTrip(key.series, place, .min) }
   }
 
-  /// Value and limit of a rule's subject now.
+  /// Value and limit of a rule's subject: in the window of its alert, or now where there is none.
   func standing(_ key: AlertKey) -> (value: Int64, limit: Int64) {
     guard let (table, place) = place(of: key), case .threshold(let threshold) = rules.rules[key.rule].kind
     else {
       return (0, 0)
     }
-    return (tables[table].value(key.series, place), limit(threshold, rules.rules[key.rule].per, key.series))
+    let value = tables[table].value(key.series, place, ofPeriodFrom: alerts[key]?.windowStart)
+    return (value, limit(threshold, rules.rules[key.rule].per, key.series))
   }
 
   /// A lifetime sum began anew after its subject was idle: its alert is over.
@@ -122,7 +124,6 @@ extension Engine {
     switch reason {
     case .window(let key):
       guard let state = alerts[key], let end = state.windowEnd, end <= time else { return }
-      // Before the series rolls on, so that the decisions name the sum of the window that ended.
       if rules.rules[key.rule].until == .reset { lift(key, "the window ended") }
       resolve(key, "the window ended")
       if let (table, _) = place(of: key) { tables[table].rollOne(key.series, periods: periods) }

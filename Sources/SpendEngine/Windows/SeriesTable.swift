@@ -61,6 +61,14 @@ struct SeriesTable: Sendable {
   func value(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 {
     words[Int(series) * layout.stride + place.value]
   }
+  /// The value of the period that began at `start`, whether the subject has rolled on to the next one or not.
+  func value(_ series: SeriesID, _ place: SeriesLayout.RulePlace, ofPeriodFrom start: EngineTime?) -> Int64 {
+    let window = layout.windows[place.window]
+    guard let start, window.window != .lifetime else { return value(series, place) }
+    let base = Int(series) * layout.stride
+    return words[base + window.start] == start.milliseconds
+      ? words[base + place.value] : words[base + place.value - 1]
+  }
   /// The value as of now, for a subject whose sums may not have rolled on yet.
   func currentValue(_ series: SeriesID, _ place: SeriesLayout.RulePlace, periods: [Period]) -> Int64 {
     let window = layout.windows[place.window]
