@@ -18,6 +18,8 @@ package struct Engine: ~Copyable {
   var brake: Brake
   var deadlines = Deadlines()
   var decisions: [Decision] = []
+  /// Rules that early events will trip when the next period begins.
+  var early: Set<AlertKey> = []
   /// Alerts that wait for the digest of a catch-up.
   var digest: Set<AlertKey> = []
   var incidents: Int64 = 0
@@ -60,10 +62,9 @@ package struct Engine: ~Copyable {
 
   /// Moves engine time, and does what is due on the way in order.
   package mutating func advance(to now: EngineTime) {
-    if now <= time {
-      if now < time { stepsBack += 1 }
-      return
-    }
+    if now < time { stepsBack += 1 }
+    // A clock that steps back does not move time; what is due at this very instant is done all the same.
+    let now = max(now, time)
     if time == .distantPast {
       time = now
       enterPeriods()
@@ -155,6 +156,7 @@ package struct Engine: ~Copyable {
       if tables[table].touch(series) {
         changed.touch(pageID(table, page: Int(series) / SeriesTable.pageSize), sequence: sequence + 1)
       }
+      if folded.isEarly { awaitEdge(table, series) }
       for place in tables[table].layout.rules.indices {
         let place = tables[table].layout.rules[place]
         if folded.beganAnew { beginAnew(place, series) }

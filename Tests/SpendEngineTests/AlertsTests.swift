@@ -189,6 +189,30 @@ import Testing
     #expect(driver.takeDecisions().map(\.guessedModel) == ["brand-new"])
   }
 
+  /// An event a little ahead of the clock belongs to tomorrow: it is judged when tomorrow begins, not at the next record.
+  @Test func anEarlyBreachFiresAtTheEdge() throws {
+    var driver = try EngineDriver([.threshold("cap", limit: 100, halt: .key)], at: .nextMidnight + -60_000)
+    driver.fold(TestCall(30, key: "a"), TestCall(150, key: "a", at: .nextMidnight + 1_000))
+    #expect(driver.said() == [])
+    #expect(driver.engine.nextDeadline == .nextMidnight)
+    driver.advance(to: .nextMidnight)
+    #expect(driver.said() == ["halt cap key a", "alert cap key a firing"])
+    driver.advance(by: .day)
+    #expect(driver.said() == ["resume cap key a", "resolve cap key a"])
+  }
+
+  @Test func anEarlyBreachIsNotLostInARestart() throws {
+    var driver = try EngineDriver([.threshold("cap", limit: 100, halt: .key)], at: .nextMidnight + -60_000)
+    driver.fold(TestCall(150, key: "a", at: .nextMidnight + 1_000))
+    driver.commit()
+    for start in [EngineTime.nextMidnight + -30_000, .nextMidnight + 5_000] {
+      try driver.restart()
+      driver.advance(to: start)
+      driver.advance(to: .nextMidnight + 10_000)
+      #expect(driver.said() == ["halt cap key a", "alert cap key a firing"])
+    }
+  }
+
   /// A halt needs a breach at that instant, and one subject's spending never moves another's alerts.
   @Test(arguments: Dice.seeds)
   func subjectsDoNotInfluenceEachOther(seed: UInt64) throws {

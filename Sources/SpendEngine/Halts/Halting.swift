@@ -123,10 +123,16 @@ extension Engine {
   mutating func serve(_ reason: Deadlines.Reason) {
     switch reason {
     case .window(let key):
-      guard let state = alerts[key], let end = state.windowEnd, end <= time else { return }
-      if rules.rules[key.rule].until == .reset { lift(key, "the window ended") }
-      resolve(key, "the window ended")
-      if let (table, _) = place(of: key) { tables[table].rollOne(key.series, periods: periods) }
+      early.remove(key)
+      if let end = alerts[key]?.windowEnd, end <= time {
+        if rules.rules[key.rule].until == .reset { lift(key, "the window ended") }
+        resolve(key, "the window ended")
+      }
+      guard let (table, place) = place(of: key) else { return }
+      tables[table].rollOne(key.series, periods: periods)
+      if tables[table].value(key.series, place) >= tables[table].trip(key.series, place) {
+        evaluate(table, place, key.series, Cause())
+      }
     case .headroom(let key):
       guard var state = alerts[key], let end = state.headroomEnd, end <= time else { return }
       state.headroomEnd = nil

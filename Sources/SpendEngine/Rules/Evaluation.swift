@@ -53,6 +53,21 @@ extension Engine {
     setTrip(key, limit: limit)
   }
 
+  /// Early events do not count yet: where they will trip a rule, it is looked at when their period begins.
+  mutating func awaitEdge(_ table: Int, _ series: SeriesID) {
+    for place in tables[table].layout.rules {
+      let rule = rules.rules[place.rule]
+      guard case .threshold(let threshold) = rule.kind, case .calendar(let calendar) = threshold.window else {
+        continue
+      }
+      let first = threshold.trip(after: 0, limit: limit(threshold, rule.per, series))
+      let key = AlertKey(rule: place.rule, series: series)
+      if tables[table].nextValue(series, place) >= first, early.insert(key).inserted {
+        deadlines.add(.window(key), at: periods[Int(calendar.rawValue)].end)
+      }
+    }
+  }
+
   /// The rule's limit for one subject: an override by name or alias, else its own.
   func limit(_ threshold: ThresholdRule, _ per: Per, _ series: SeriesID) -> Int64 {
     if threshold.overrides.isEmpty { return threshold.limit }

@@ -67,6 +67,7 @@ extension Engine {
   /// Deadlines name rules by index: after a reload or a restart they are made anew.
   mutating func rescheduleAll() {
     deadlines = Deadlines()
+    early.removeAll()
     for (key, state) in alerts.sorted(by: { ($0.key.rule, $0.key.series) < ($1.key.rule, $1.key.series) }) {
       if let end = state.windowEnd { deadlines.add(.window(key), at: end) }
       if let end = state.headroomEnd { deadlines.add(.headroom(key), at: end) }
@@ -98,6 +99,7 @@ extension Engine {
       tables[table].rollAll(periods: periods)
       for series in 0..<tables[table].count where tables[table].exists(SeriesID(series)) {
         for place in tables[table].layout.rules { settle(table, place, SeriesID(series)) }
+        awaitEdge(table, SeriesID(series))
       }
     }
   }

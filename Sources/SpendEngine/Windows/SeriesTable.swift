@@ -79,6 +79,11 @@ struct SeriesTable: Sendable {
     if start == period.start.milliseconds { return words[base + place.value] }
     return start == period.previousStart.milliseconds ? words[base + place.value + 1] : 0
   }
+  /// What early events have already put into the next period; 0 for lifetime.
+  func nextValue(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 {
+    layout.windows[place.window].window == .lifetime
+      ? 0 : words[Int(series) * layout.stride + place.value + 1]
+  }
   func trip(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 {
     words[Int(series) * layout.stride + place.trip]
   }
@@ -90,6 +95,8 @@ struct SeriesTable: Sendable {
   struct Folded {
     /// The event was too old for every calendar window of the subject.
     var isLate = false
+    /// The event belongs to a period that has not begun yet.
+    var isEarly = false
     /// The lifetime sums began anew after 30 idle days.
     var beganAnew = false
   }
@@ -114,6 +121,7 @@ struct SeriesTable: Sendable {
         let shift: Int
         if event.time >= period.end {
           shift = 2
+          folded.isEarly = true
         } else if event.time >= period.start {
           shift = 1
         } else if event.time >= period.previousStart {
