@@ -18,8 +18,9 @@ struct HaltTable: Sendable {
   func isHalted(_ subject: Subject) -> Bool { halts[subject]?.values.contains { !$0.isHeld } ?? false }
 
   mutating func set(_ halt: Halt) {
-    halts[halt.subject, default: [:]][halt.origin] = halt
-    changedSubjects.append(halt.subject)
+    let before = halts[halt.subject, default: [:]].updateValue(halt, forKey: halt.origin)
+    // What waits for the brake is not shown: nothing changes outside.
+    if !halt.isHeld || before?.isHeld == false { changedSubjects.append(halt.subject) }
     changedRows.append(HaltTable.row(halt))
   }
 
@@ -27,7 +28,7 @@ struct HaltTable: Sendable {
   mutating func remove(_ subject: Subject, _ origin: HaltOrigin) -> Halt? {
     guard let halt = halts[subject]?.removeValue(forKey: origin) else { return nil }
     if halts[subject]?.isEmpty == true { halts[subject] = nil }
-    changedSubjects.append(subject)
+    if !halt.isHeld { changedSubjects.append(halt.subject) }
     var row = HaltTable.row(halt)
     row.value = nil
     changedRows.append(row)
@@ -99,7 +100,7 @@ struct HaltTable: Sendable {
     guard !reader.failed else { return false }
     halts[subject, default: [:]][origin] = halt
     // The switches are told everything after a start.
-    changedSubjects.append(subject)
+    if !isHeld { changedSubjects.append(subject) }
     return true
   }
 }
