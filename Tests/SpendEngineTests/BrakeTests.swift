@@ -90,4 +90,26 @@ import Testing
     #expect(driver.said() == ["halt cap key k5", "resolve brake global"])
   }
 
+  /// All that waited left while the page was open, and then the daemon restarted or reloaded: the page closes, the next flood pages.
+  @Test(arguments: [true, false]) func anOpenPageIsNotForgotten(byRestart: Bool) throws {
+    var driver = try EngineDriver([BrakeTests.cap], brake: BrakeSettings(halts: 1, span: 10 * .minute))
+    driver.fold(BrakeTests.calls(1...2))
+    driver.perform(.resume(.key("k2"), rule: nil, why: "", by: "ann", headroom: .standard))
+    driver.commit()
+    if byRestart { try driver.restart() } else { driver.reload([BrakeTests.cap]) }
+    _ = driver.said()
+    driver.advance(by: 10 * .minute)
+    #expect(driver.said() == ["resolve brake global"])
+    driver.fold(BrakeTests.calls(3...4))
+    #expect(driver.said().filter { $0 == "alert brake global firing" }.count == 1)
+  }
+
+  @Test func aWiderBrakeLetsThemGo() throws {
+    var driver = try EngineDriver([BrakeTests.cap], brake: BrakeSettings(halts: 2, span: 10 * .minute))
+    driver.fold(BrakeTests.calls(1...5))
+    driver.reload([BrakeTests.cap], brake: BrakeSettings(halts: 4, span: 10 * .minute))
+    driver.advance(by: 1)
+    #expect(driver.halts.filter { $0.hasSuffix("held") } == ["key k5 by cap held"])
+  }
+
 }

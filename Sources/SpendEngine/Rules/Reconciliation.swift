@@ -75,7 +75,7 @@ extension Engine {
     for halt in halts.all {
       if let end = halt.until { deadlines.add(.halt(halt.subject, halt.origin), at: end) }
     }
-    if !brake.waiting.isEmpty, let room = brake.nextRoom { deadlines.add(.brake, at: room) }
+    scheduleBrake()
   }
 
   /// A calendar that was not used before begins now; one that was keeps its current period to its end (a new zone holds from there).
