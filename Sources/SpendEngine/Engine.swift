@@ -15,6 +15,8 @@ package struct Engine: ~Copyable {
   // What it has decided.
   var alerts: [AlertKey: AlertState] = [:]
   var halts = HaltTable()
+  /// How many of a rule's subjects want the same target halted, where they are not the target themselves.
+  var claims: [HaltClaim: Int] = [:]
   var brake: Brake
   var deadlines = Deadlines()
   var decisions: [Decision] = []

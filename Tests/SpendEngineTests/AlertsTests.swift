@@ -154,6 +154,23 @@ import Testing
     #expect(driver.said() == [] && driver.halts == ["key a by manual"])
   }
 
+  /// The next day's breach under a manual halt that still stands alerts again; there is nothing new to halt.
+  @Test func aStandingManualHaltIsNotDecidedTwice() throws {
+    var driver = try EngineDriver([.threshold("cap", limit: 100, alertAt: [], halt: .key, until: .manual)])
+    driver.fold(TestCall(100, key: "a"))
+    driver.advance(to: .nextMidnight)
+    _ = driver.said()
+    _ = driver.shown()
+    driver.fold(TestCall(120, key: "a"))
+    #expect(driver.said() == ["alert cap key a firing"])
+    #expect(driver.shown() == [])
+    #expect(driver.engine.status().halts.map(\.since) == [.noon])
+    driver.perform(.resume(.key("a"), rule: nil, why: "ok", by: "ann", headroom: .standard))
+    #expect(driver.said() == ["resume cap key a"])
+    driver.fold(TestCall(10, key: "a"))
+    #expect(driver.said() == ["halt cap key a", "alert cap key a firing"])
+  }
+
   /// Calls of 1500 tokens in and 500 out at 100 cents, every second one an error: each limit is reached by the third and not before.
   @Test(
     arguments: [
@@ -177,6 +194,28 @@ import Testing
     #expect(driver.said() == [])
     driver.fold(call(isError: true))
     #expect(driver.said() == ["halt cap key a", "alert cap key a firing"])
+  }
+
+  @Test func combinationsAreSubjectsOfTheirOwn() throws {
+    var driver = try EngineDriver([
+      .threshold("cap", per: [.key, .model], limit: 100, alertAt: [], halt: .key)
+    ])
+    func call(_ cents: Int64, _ model: String) -> TestCall {
+      TestCall(cents, key: "a").with { $0.model = model }
+    }
+    driver.fold(call(60, "x"), call(60, "y"))
+    #expect(driver.said() == [])
+    driver.fold(call(60, "y"))
+    #expect(driver.said() == ["halt cap key a, model y -> key a", "alert cap key a, model y firing"])
+    // The other model trips too: the key is halted already.
+    driver.fold(call(60, "x"))
+    #expect(driver.said() == ["alert cap key a, model x firing"])
+    driver.advance(by: .day)
+    #expect(
+      driver.said().sorted()
+        == ["resolve cap key a, model x", "resolve cap key a, model y", "resume cap key a, model y -> key a"]
+        .sorted())
+    #expect(driver.halts == [])
   }
 
   @Test func theGuessedModelIsNamed() throws {

@@ -52,6 +52,32 @@ import Testing
       driver.halts == ["key k1 by cap", "key k3 by cap held", "key k2 by cap", "key k4 by cap held"])
   }
 
+  @Test func heldOnesLeaveWhenTheirWindowEnds() throws {
+    var driver = try EngineDriver(
+      [BrakeTests.cap], brake: BrakeSettings(halts: 1, span: .hour), at: .nextMidnight + -30 * .minute)
+    driver.fold(BrakeTests.calls(1...3))
+    _ = driver.said()
+    driver.advance(to: .nextMidnight)
+    #expect(
+      driver.said() == [
+        "resume cap key k1", "resolve cap key k1", "resolve cap key k2", "resolve cap key k3",
+      ])
+    #expect(driver.halts == [])
+    driver.advance(by: .hour)
+    #expect(driver.said() == ["resolve brake global"])
+    #expect(driver.engine.status().brakeHeld == 0)
+  }
+
+  @Test func aHeldManualHaltLeavesWithItsWindowToo() throws {
+    var driver = try EngineDriver(
+      [.threshold("cap", limit: 100, alertAt: [], halt: .key, until: .manual)],
+      brake: BrakeSettings(halts: 1, span: .hour), at: .nextMidnight + -30 * .minute)
+    driver.fold(BrakeTests.calls(1...2))
+    driver.advance(by: 2 * .hour)
+    #expect(driver.halts == ["key k1 by cap"], "k2 never went out, and its breach is over")
+    #expect(driver.engine.status().brakeHeld == 0)
+  }
+
   @Test func aPersonMayResumeAHeldOne() throws {
     var driver = try EngineDriver([BrakeTests.cap], brake: BrakeSettings(halts: 1, span: 10 * .minute))
     driver.fold(BrakeTests.calls(1...3))
@@ -112,4 +138,32 @@ import Testing
     #expect(driver.halts.filter { $0.hasSuffix("held") } == ["key k5 by cap held"])
   }
 
+  /// Never more than `halts` go out within `span`, nothing that waits is forgotten.
+  @Test(arguments: Dice.seeds) func theRateHolds(seed: UInt64) throws {
+    var dice = Dice(seed: seed)
+    let brake = BrakeSettings(halts: 3, span: 5 * .minute)
+    var driver = try EngineDriver([BrakeTests.cap], brake: brake, at: .midnight)
+    var out: [EngineTime] = []
+    for number in 0..<120 {
+      driver.advance(by: dice.roll(0...2 * .minute))
+      driver.fold(BrakeTests.calls(number...number))
+      if dice.one(in: 6) {
+        driver.perform(
+          .resume(
+            .key("k\(dice.roll(0...Int64(number)))"), rule: nil, why: "", by: "ann", headroom: .untilReset))
+      }
+      if dice.one(in: 20) {
+        driver.commit()
+        out += driver.takeDecisions().filter { $0.kind == .halt && !$0.isHeld }.map(\.at)
+        try driver.restart()
+      }
+      out += driver.takeDecisions().filter { $0.kind == .halt && !$0.isHeld }.map(\.at)
+    }
+    driver.advance(to: .nextMidnight + -1)
+    out += driver.takeDecisions().filter { $0.kind == .halt && !$0.isHeld }.map(\.at)
+    for (index, time) in out.enumerated() where index >= brake.halts {
+      #expect(time - out[index - brake.halts] >= brake.span)
+    }
+    #expect(driver.engine.status().brakeHeld == 0 && !driver.halts.contains { $0.hasSuffix("held") })
+  }
 }

@@ -224,4 +224,35 @@ import Testing
     #expect(!again.changed && again.lines == ["key a is not halted", "global is halted: nothing may spend"])
   }
 
+  /// Two subjects of one rule stop the same key: it is free when neither wants it halted any more.
+  @Test func aSharedTargetIsLiftedByTheLast() throws {
+    var rule = Rule.threshold("cap", per: [.key, .model], limit: 100, alertAt: [], halt: .key)
+    var driver = try EngineDriver([rule])
+    driver.fold(
+      TestCall(150, key: "a").with { $0.model = "x" }, TestCall(300, key: "a").with { $0.model = "y" })
+    #expect(driver.halts == ["key a by cap"])
+    rule.kind = .threshold(
+      ThresholdRule(metric: .spend, window: .calendar(.day), limit: 2_000_000_000))
+    driver.reload([rule])
+    #expect(driver.halts == ["key a by cap"], "model y is still past the limit")
+    rule.kind = .threshold(
+      ThresholdRule(metric: .spend, window: .calendar(.day), limit: 4_000_000_000))
+    driver.reload([rule])
+    #expect(driver.halts == [])
+    driver.fold(TestCall(250, key: "a").with { $0.model = "x" })
+    #expect(driver.halts == ["key a by cap"])
+    driver.perform(.resume(.key("a"), rule: nil, why: "", by: "ann", headroom: .standard))
+    #expect(driver.halts == [])
+  }
+
+  /// A halted task is idle because it is halted: `manual` holds past the 30 days that end a lifetime sum.
+  @Test func idlenessDoesNotLiftAManualHalt() throws {
+    var driver = try EngineDriver([HaltsTests.lifetime])
+    driver.fold(TestCall(100, key: "a"))
+    driver.advance(by: 31 * .day)
+    _ = driver.said()
+    driver.fold(TestCall(1, key: "a"))
+    #expect(driver.said() == ["resolve life key a"])
+    #expect(driver.halts == ["key a by life"])
+  }
 }

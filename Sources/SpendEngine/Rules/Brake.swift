@@ -26,6 +26,9 @@ struct Brake: Sendable {
   var nextRoom: EngineTime? { recent.first.map { $0 + settings.span } }
 
   mutating func wait(_ key: AlertKey) { waiting.append(key) }
+  mutating func replace(_ key: AlertKey, by heir: AlertKey) {
+    if let index = waiting.firstIndex(of: key) { waiting[index] = heir }
+  }
   mutating func leave(_ key: AlertKey) { waiting.removeAll { $0 == key } }
   /// The first that waits, taken out, if there is room for it now.
   mutating func takeFirst(at now: EngineTime) -> AlertKey? {

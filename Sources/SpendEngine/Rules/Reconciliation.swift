@@ -76,6 +76,7 @@ extension Engine {
       if let end = halt.until { deadlines.add(.halt(halt.subject, halt.origin), at: end) }
     }
     scheduleBrake()
+    countClaims()
   }
 
   /// A calendar that was not used before begins now; one that was keeps its current period to its end (a new zone holds from there).
