@@ -218,6 +218,16 @@ import Testing
     #expect(driver.halts == [])
   }
 
+  /// `per: global, halt: key`: the one whose record tripped it; with nobody to stop the next record with a key is.
+  @Test func whoeverTripsAWiderRuleIsHalted() throws {
+    var driver = try EngineDriver([.threshold("cap", per: .global, limit: 100, alertAt: [], halt: .key)])
+    driver.fold(TestCall(90, key: "a"), TestCall(20))
+    #expect(driver.said() == ["alert cap global firing"])
+    driver.fold(TestCall(1, key: "b"))
+    #expect(driver.said().first == "halt cap global -> key b")
+    #expect(driver.shown() == ["on key b until \(EngineTime.nextMidnight.milliseconds)"])
+  }
+
   @Test func theGuessedModelIsNamed() throws {
     var driver = try EngineDriver([.threshold("cap", metric: .requests, limit: 1, alertAt: [])])
     driver.fold(

@@ -86,8 +86,13 @@ extension Engine {
     }
     var trip = threshold.trip(after: state.level, limit: limit)
     if state.level >= 100 {
-      // At the limit there is nothing more to reach, but for a halt that a person lifted, or one that had nobody to stop yet.
-      trip = state.halted != nil || state.headroomEnd != nil ? .max : state.headroomValue ?? .max
+      // At the limit there is nothing more to reach, but for a halt that a person lifted, or one that had nobody to stop yet: then the
+      // next record may name somebody.
+      if state.halted != nil || state.headroomEnd != nil {
+        trip = .max
+      } else {
+        trip = state.headroomValue ?? (rules.rules[key.rule].haltsByRecord ? .min : .max)
+      }
     }
     tables[table].setTrip(key.series, place, trip)
   }
