@@ -15,9 +15,13 @@ package struct Engine: ~Copyable {
   // What it has decided.
   var alerts: [AlertKey: AlertState] = [:]
   var halts = HaltTable()
+  /// How many of a rule's subjects want the same target halted, where they are not the target themselves.
+  var claims: [HaltClaim: Int] = [:]
   var brake: Brake
   var deadlines = Deadlines()
   var decisions: [Decision] = []
+  /// Rules that early events will trip when the next period begins.
+  var early: Set<AlertKey> = []
   /// Alerts that wait for the digest of a catch-up.
   var digest: Set<AlertKey> = []
   var incidents: Int64 = 0
@@ -60,10 +64,9 @@ package struct Engine: ~Copyable {
 
   /// Moves engine time, and does what is due on the way in order.
   package mutating func advance(to now: EngineTime) {
-    if now <= time {
-      if now < time { stepsBack += 1 }
-      return
-    }
+    if now < time { stepsBack += 1 }
+    // A clock that steps back does not move time; what is due at this very instant is done all the same.
+    let now = max(now, time)
     if time == .distantPast {
       time = now
       enterPeriods()
@@ -130,6 +133,7 @@ package struct Engine: ~Copyable {
       case .usage(let usage):
         let event = intake.book(
           usage, names: parsed.names, source: sourceNames[index], arrival: time, books: &files[index].books)
+        if let key = intake.renamed { relabel(key) }
         if let event {
           let cause = Cause(
             file: file, offset: base + Int64(record.start), isCatchUp: isCatchUp,
@@ -155,6 +159,7 @@ package struct Engine: ~Copyable {
       if tables[table].touch(series) {
         changed.touch(pageID(table, page: Int(series) / SeriesTable.pageSize), sequence: sequence + 1)
       }
+      if folded.isEarly { awaitEdge(table, series) }
       for place in tables[table].layout.rules.indices {
         let place = tables[table].layout.rules[place]
         if folded.beganAnew { beginAnew(place, series) }

@@ -6,18 +6,21 @@ struct HaltTable: Sendable {
 
   /// All of them, in a stable order.
   var all: [Halt] {
-    halts.values.flatMap(\.values).sorted { ($0.since, $0.subject.text) < ($1.since, $1.subject.text) }
+    halts.values.flatMap(\.values).sorted {
+      ($0.since, $0.subject.text, $0.origin) < ($1.since, $1.subject.text, $1.origin)
+    }
   }
 
   func halts(of subject: Subject) -> [Halt] {
-    (halts[subject].map { Array($0.values) } ?? []).sorted { $0.since < $1.since }
+    (halts[subject].map { Array($0.values) } ?? []).sorted { ($0.since, $0.origin) < ($1.since, $1.origin) }
   }
   subscript(subject: Subject, origin: HaltOrigin) -> Halt? { halts[subject]?[origin] }
   func isHalted(_ subject: Subject) -> Bool { halts[subject]?.values.contains { !$0.isHeld } ?? false }
 
   mutating func set(_ halt: Halt) {
-    halts[halt.subject, default: [:]][halt.origin] = halt
-    changedSubjects.append(halt.subject)
+    let before = halts[halt.subject, default: [:]].updateValue(halt, forKey: halt.origin)
+    // What waits for the brake is not shown: nothing changes outside.
+    if !halt.isHeld || before?.isHeld == false { changedSubjects.append(halt.subject) }
     changedRows.append(HaltTable.row(halt))
   }
 
@@ -25,7 +28,7 @@ struct HaltTable: Sendable {
   mutating func remove(_ subject: Subject, _ origin: HaltOrigin) -> Halt? {
     guard let halt = halts[subject]?.removeValue(forKey: origin) else { return nil }
     if halts[subject]?.isEmpty == true { halts[subject] = nil }
-    changedSubjects.append(subject)
+    if !halt.isHeld { changedSubjects.append(halt.subject) }
     var row = HaltTable.row(halt)
     row.value = nil
     changedRows.append(row)
@@ -97,7 +100,7 @@ struct HaltTable: Sendable {
     guard !reader.failed else { return false }
     halts[subject, default: [:]][origin] = halt
     // The switches are told everything after a start.
-    changedSubjects.append(subject)
+    if !isHeld { changedSubjects.append(subject) }
     return true
   }
 }
@@ -106,7 +109,16 @@ extension Subject {
   var withoutAlias: Subject { Subject(per, names) }
 }
 
-extension HaltOrigin {
+extension HaltOrigin: Comparable {
+  /// Rules before people, then by name: an order that does not depend on a dictionary's.
+  package static func < (a: HaltOrigin, b: HaltOrigin) -> Bool {
+    switch (a, b) {
+    case (.rule(let a), .rule(let b)), (.person(let a), .person(let b)): a < b
+    case (.rule, .person): true
+    case (.person, .rule): false
+    }
+  }
+
   func write(_ writer: inout ByteWriter) {
     switch self {
     case .rule(let name):

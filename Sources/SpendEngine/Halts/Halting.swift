@@ -7,6 +7,12 @@ enum HaltVerdict: Equatable {
   case held
 }
 
+/// A rule's wish to have somebody halted; several of its subjects may share it (`per: key+model, halt: key`).
+struct HaltClaim: Hashable {
+  var rule: String
+  var target: Subject
+}
+
 extension Engine {
   /// Halts for a rule at its limit.
   mutating func halt(_ key: AlertKey, value: Int64, limit: Int64, _ cause: Cause) -> HaltVerdict {
@@ -16,11 +22,19 @@ extension Engine {
     let rule = rules.rules[key.rule]
     guard let target = target(rule, key.series, cause), target.canBeHalted else { return .none }
     let end = rule.until == .reset ? state.windowEnd : nil
+    state.halted = target
+    (state.headroomValue, state.headroomEnd) = (nil, nil)
+    if isClaimed(target, by: rule) {
+      // Another of the rule's subjects, or a `manual` halt of an earlier window, stops it already: nothing new to say.
+      claim(target, for: rule)
+      alerts[key] = state
+      changed.alerts.insert(key)
+      return .none
+    }
+    claim(target, for: rule)
     var verdict = HaltVerdict.halted
     if rule.mode == .enforce, target.per != .global, !admit(key) { verdict = .held }
-    state.halted = target
     state.halts += 1
-    (state.headroomValue, state.headroomEnd) = (nil, nil)
     alerts[key] = state
     changed.alerts.insert(key)
     var decision = decision(.halt, key, state, value: value, limit: limit, cause)
@@ -65,16 +79,57 @@ extension Engine {
     halts[target, .rule(rules.rules[key.rule].name)]?.isHeld ?? false
   }
 
+  // MARK: Claims
+
+  private func isClaimed(_ target: Subject, by rule: Rule) -> Bool {
+    claims[HaltClaim(rule: rule.name, target: target)] != nil || halts[target, .rule(rule.name)] != nil
+  }
+
+  private mutating func claim(_ target: Subject, for rule: Rule) {
+    if rule.per != target.per { claims[HaltClaim(rule: rule.name, target: target), default: 0] += 1 }
+  }
+
+  /// Whether nobody else claims the target now.
+  @discardableResult
+  private mutating func unclaim(_ target: Subject, for rule: Rule) -> Bool {
+    let claim = HaltClaim(rule: rule.name, target: target)
+    guard let count = claims[claim], count > 1 else {
+      claims[claim] = nil
+      return true
+    }
+    claims[claim] = count - 1
+    return false
+  }
+
+  /// After a start and a reload.
+  mutating func countClaims() {
+    claims.removeAll()
+    for (key, state) in alerts {
+      if let target = state.halted { claim(target, for: rules.rules[key.rule]) }
+    }
+  }
+
+  /// A held halt outlives the alert it waits under where another one claims its target.
+  private mutating func inheritWait(_ key: AlertKey, _ target: Subject) {
+    guard brake.waiting.contains(key) else { return }
+    let heirs = alerts.filter { $0.key.rule == key.rule && $0.value.halted == target }.keys
+    if let heir = heirs.min(by: { $0.series < $1.series }) { brake.replace(key, by: heir) }
+  }
+
   /// Lifts a rule's halt and says why.
   mutating func lift(_ key: AlertKey, _ note: String) {
     guard var state = alerts[key], let target = state.halted else { return }
     let rule = rules.rules[key.rule]
-    let wasHeld = isHeld(key, target)
-    halts.remove(target, .rule(rule.name))
-    brake.leave(key)
     state.halted = nil
     alerts[key] = state
     changed.alerts.insert(key)
+    guard unclaim(target, for: rule) else {
+      inheritWait(key, target)
+      return
+    }
+    let wasHeld = isHeld(key, target)
+    halts.remove(target, .rule(rule.name))
+    brake.leave(key)
     // A halt that only ever waited was never seen outside: there is nothing to lift.
     if wasHeld { return }
     let (value, limit) = standing(key)
@@ -86,11 +141,15 @@ extension Engine {
 
   /// Ends an alert: what people were told of is resolved, once.
   mutating func resolve(_ key: AlertKey, _ note: String) {
-    guard let state = alerts.removeValue(forKey: key) else { return }
+    // A halt that only waited goes with its breach, whatever `until` says.
+    if let target = alerts[key]?.halted, isHeld(key, target) { lift(key, note) }
+    guard let state = alerts[key] else { return }
+    if let target = state.halted { unclaim(target, for: rules.rules[key.rule]) }
+    let (value, limit) = standing(key)
+    alerts[key] = nil
     digest.remove(key)
     changed.alerts.insert(key)
     if state.told > 0 {
-      let (value, limit) = standing(key)
       var decision = decision(.resolve, key, state, value: value, limit: limit, Cause())
       decision.note = note
       decisions.append(decision)
@@ -98,13 +157,14 @@ extension Engine {
     if let (table, place) = place(of: key) { tables[table].setTrip(key.series, place, .min) }
   }
 
-  /// Value and limit of a rule's subject now.
+  /// Value and limit of a rule's subject: in the window of its alert, or now where there is none.
   func standing(_ key: AlertKey) -> (value: Int64, limit: Int64) {
     guard let (table, place) = place(of: key), case .threshold(let threshold) = rules.rules[key.rule].kind
     else {
       return (0, 0)
     }
-    return (tables[table].value(key.series, place), limit(threshold, rules.rules[key.rule].per, key.series))
+    let value = tables[table].value(key.series, place, ofPeriodFrom: alerts[key]?.windowStart)
+    return (value, limit(threshold, rules.rules[key.rule].per, key.series))
   }
 
   /// A lifetime sum began anew after its subject was idle: its alert is over.
@@ -113,7 +173,7 @@ extension Engine {
     guard case .threshold(let threshold) = rules.rules[place.rule].kind, threshold.window == .lifetime,
       alerts[key] != nil
     else { return }
-    lift(key, "idle for 30 days")
+    if rules.rules[place.rule].until == .reset { lift(key, "idle for 30 days") }
     resolve(key, "idle for 30 days")
   }
 
@@ -121,11 +181,16 @@ extension Engine {
   mutating func serve(_ reason: Deadlines.Reason) {
     switch reason {
     case .window(let key):
-      guard let state = alerts[key], let end = state.windowEnd, end <= time else { return }
-      // Before the series rolls on, so that the decisions name the sum of the window that ended.
-      if rules.rules[key.rule].until == .reset { lift(key, "the window ended") }
-      resolve(key, "the window ended")
-      if let (table, _) = place(of: key) { tables[table].rollOne(key.series, periods: periods) }
+      early.remove(key)
+      if let end = alerts[key]?.windowEnd, end <= time {
+        if rules.rules[key.rule].until == .reset { lift(key, "the window ended") }
+        resolve(key, "the window ended")
+      }
+      guard let (table, place) = place(of: key) else { return }
+      tables[table].rollOne(key.series, periods: periods)
+      if tables[table].value(key.series, place) >= tables[table].trip(key.series, place) {
+        evaluate(table, place, key.series, Cause())
+      }
     case .headroom(let key):
       guard var state = alerts[key], let end = state.headroomEnd, end <= time else { return }
       state.headroomEnd = nil

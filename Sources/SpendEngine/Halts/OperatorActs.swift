@@ -6,6 +6,10 @@ extension Engine {
     case .resume(let subject, let rule, let why, let by, let headroom):
       let subject = known(subject)
       let standing = halts.halts(of: subject).filter { rule == nil || $0.origin == .rule(rule ?? "") }
+      if standing.isEmpty, let rule, halts.isHalted(subject) {
+        return OperatorReply(
+          changed: false, lines: ["rule \(rule) does not halt \(subject.text)"] + wider(than: subject))
+      }
       return resume(standing, asked: subject, why: why, by: by, headroom)
     case .resumeRule(let rule, let why, let by, let headroom):
       guard rules.rules.contains(where: { $0.name == rule }) else {
@@ -86,7 +90,8 @@ extension Engine {
       }
       switch headroom {
       case .percent(let percent):
-        let trip = value.addingSaturating(ThresholdRule.share(percent, of: limit))
+        // Never nothing: the next record, whatever it costs, must not halt at once what a person has just lifted.
+        let trip = value.addingSaturating(max(1, ThresholdRule.share(percent, of: limit)))
         state.headroomValue = trip
         granted = "halts again at \(threshold.metric.text(trip))"
       case .untilReset:
@@ -95,8 +100,9 @@ extension Engine {
           threshold.window == .lifetime
           ? "does not halt it again" : "does not halt it again before the window ends"
       case .span(let span):
-        state.headroomEnd = time + span
-        deadlines.add(.headroom(key), at: time + span)
+        let end = time + max(1, span)
+        state.headroomEnd = end
+        deadlines.add(.headroom(key), at: end)
         granted = "does not halt it again for \(span / .second) s"
       }
       state.resumedBy = by

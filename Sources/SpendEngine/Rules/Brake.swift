@@ -13,20 +13,27 @@ struct Brake: Sendable {
 
   init(settings: BrakeSettings) { self.settings = settings }
 
-  /// Whether one more may go out now; counts it if so.
-  mutating func admit(at now: EngineTime) -> Bool {
+  /// Whether one more may go out now.
+  mutating func hasRoom(at now: EngineTime) -> Bool {
     recent.removeAll { now - $0 >= settings.span }
-    guard recent.count < settings.halts else { return false }
-    recent.append(now)
-    return true
+    return recent.count < settings.halts
   }
+
+  /// Counts a halt that goes out.
+  mutating func count(at now: EngineTime) { recent.append(now) }
 
   /// When room comes.
   var nextRoom: EngineTime? { recent.first.map { $0 + settings.span } }
 
   mutating func wait(_ key: AlertKey) { waiting.append(key) }
+  mutating func replace(_ key: AlertKey, by heir: AlertKey) {
+    if let index = waiting.firstIndex(of: key) { waiting[index] = heir }
+  }
   mutating func leave(_ key: AlertKey) { waiting.removeAll { $0 == key } }
-  mutating func takeFirst() -> AlertKey? { waiting.isEmpty ? nil : waiting.removeFirst() }
+  /// The first that waits, taken out, if there is room for it now.
+  mutating func takeFirst(at now: EngineTime) -> AlertKey? {
+    waiting.isEmpty || !hasRoom(at: now) ? nil : waiting.removeFirst()
+  }
 
   mutating func restore(recent: [EngineTime], waiting: [AlertKey], isPaged: Bool, hold: Int64) {
     self.recent = recent

@@ -2,10 +2,20 @@ extension Engine {
   /// Whether a new halt may go out; if not, it waits.
   mutating func admit(_ key: AlertKey) -> Bool {
     changed.hasMeta = true
-    if brake.waiting.isEmpty, brake.admit(at: time) { return true }
+    if brake.waiting.isEmpty, brake.hasRoom(at: time) {
+      brake.count(at: time)
+      return true
+    }
     brake.wait(key)
-    if let room = brake.nextRoom { deadlines.add(.brake, at: room) }
+    // One alarm is enough: when it rings the next is set for those that still wait.
+    if brake.waiting.count == 1 { scheduleBrake() }
     return false
+  }
+
+  /// Wakes the brake when it can let somebody go, or close its page.
+  mutating func scheduleBrake() {
+    guard !brake.waiting.isEmpty || brake.isPaged else { return }
+    deadlines.add(.brake, at: brake.hasRoom(at: time) ? time : brake.nextRoom ?? time)
   }
 
   /// Pages a person, once a hold.
@@ -19,12 +29,12 @@ extension Engine {
 
   /// Lets waiting halts go as room comes. One whose rule no longer wants it goes nowhere.
   mutating func releaseBrake() {
-    while !brake.waiting.isEmpty {
-      guard brake.admit(at: time) else { break }
+    while let key = brake.takeFirst(at: time) {
       changed.hasMeta = true
-      guard let key = brake.takeFirst(), let state = alerts[key], let target = state.halted,
+      guard let state = alerts[key], let target = state.halted,
         var halt = halts[target, .rule(rules.rules[key.rule].name)], halt.isHeld
       else { continue }
+      brake.count(at: time)
       halt.isHeld = false
       halt.since = time
       halts.set(halt)
@@ -39,8 +49,8 @@ extension Engine {
       if brake.isPaged { decisions.append(brakeDecision(.resolve)) }
       brake.isPaged = false
       changed.hasMeta = true
-    } else if let room = brake.nextRoom {
-      deadlines.add(.brake, at: room)
+    } else {
+      scheduleBrake()
     }
   }
 

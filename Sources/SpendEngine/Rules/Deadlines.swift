@@ -2,7 +2,7 @@
 /// whether there is still something to do.
 struct Deadlines: Sendable {
   enum Reason: Sendable, Hashable {
-    /// The window of this rule's alert on this subject ends.
+    /// The window of this rule's alert on this subject ends, or the next one begins with a sum from early events.
     case window(AlertKey)
     /// A person's grant of headroom ends.
     case headroom(AlertKey)

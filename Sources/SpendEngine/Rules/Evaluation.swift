@@ -9,7 +9,7 @@ extension Engine {
     let reached = threshold.level(of: value, limit: limit)
     var state = alerts[key]
     if reached == 0 {
-      if state == nil { tables[table].setTrip(series, place, threshold.trip(after: 0, limit: limit)) }
+      setTrip(key, limit: limit)
       return
     }
     // A task that has been quiet for a day is past saving; if it goes on, its next live record comes back here.
@@ -53,6 +53,21 @@ extension Engine {
     setTrip(key, limit: limit)
   }
 
+  /// Early events do not count yet: where they will trip a rule, it is looked at when their period begins.
+  mutating func awaitEdge(_ table: Int, _ series: SeriesID) {
+    for place in tables[table].layout.rules {
+      let rule = rules.rules[place.rule]
+      guard case .threshold(let threshold) = rule.kind, case .calendar(let calendar) = threshold.window else {
+        continue
+      }
+      let first = threshold.trip(after: 0, limit: limit(threshold, rule.per, series))
+      let key = AlertKey(rule: place.rule, series: series)
+      if tables[table].nextValue(series, place) >= first, early.insert(key).inserted {
+        deadlines.add(.window(key), at: periods[Int(calendar.rawValue)].end)
+      }
+    }
+  }
+
   /// The rule's limit for one subject: an override by name or alias, else its own.
   func limit(_ threshold: ThresholdRule, _ per: Per, _ series: SeriesID) -> Int64 {
     if threshold.overrides.isEmpty { return threshold.limit }
@@ -71,8 +86,13 @@ extension Engine {
     }
     var trip = threshold.trip(after: state.level, limit: limit)
     if state.level >= 100 {
-      // At the limit there is nothing more to reach, but for a halt that a person lifted, or one that had nobody to stop yet.
-      trip = state.halted != nil || state.headroomEnd != nil ? .max : state.headroomValue ?? .max
+      // At the limit there is nothing more to reach, but for a halt that a person lifted, or one that had nobody to stop yet: then the
+      // next record may name somebody.
+      if state.halted != nil || state.headroomEnd != nil {
+        trip = .max
+      } else {
+        trip = state.headroomValue ?? (rules.rules[key.rule].haltsByRecord ? .min : .max)
+      }
     }
     tables[table].setTrip(key.series, place, trip)
   }
@@ -160,9 +180,11 @@ extension ThresholdRule {
     return alertAt.first { $0 > level }.map { ThresholdRule.share($0, of: limit) } ?? limit
   }
 
-  /// The least value that is at least `percent` of `limit`: rounded up, so that 50 % is never said of less.
+  /// The least value that is at least `percent` of `limit`: rounded up, so that 50 % is never said of less. Saturates.
   static func share(_ percent: Int64, of limit: Int64) -> Int64 {
     let product = limit.multipliedFullWidth(by: percent)
+    // A hundredth fits where the product is below 100 * 2^63 = 50 * 2^64: a person may ask for any percentage.
+    guard product.high > -50, product.high < 49 else { return product.high < 0 ? .min : .max }
     let (quotient, remainder) = Int64(100).dividingFullWidth(product)
     return remainder > 0 ? quotient + 1 : quotient
   }

@@ -67,6 +67,7 @@ extension Engine {
   /// Deadlines name rules by index: after a reload or a restart they are made anew.
   mutating func rescheduleAll() {
     deadlines = Deadlines()
+    early.removeAll()
     for (key, state) in alerts.sorted(by: { ($0.key.rule, $0.key.series) < ($1.key.rule, $1.key.series) }) {
       if let end = state.windowEnd { deadlines.add(.window(key), at: end) }
       if let end = state.headroomEnd { deadlines.add(.headroom(key), at: end) }
@@ -74,7 +75,8 @@ extension Engine {
     for halt in halts.all {
       if let end = halt.until { deadlines.add(.halt(halt.subject, halt.origin), at: end) }
     }
-    if !brake.waiting.isEmpty, let room = brake.nextRoom { deadlines.add(.brake, at: room) }
+    scheduleBrake()
+    countClaims()
   }
 
   /// A calendar that was not used before begins now; one that was keeps its current period to its end (a new zone holds from there).
@@ -98,6 +100,19 @@ extension Engine {
       tables[table].rollAll(periods: periods)
       for series in 0..<tables[table].count where tables[table].exists(SeriesID(series)) {
         for place in tables[table].layout.rules { settle(table, place, SeriesID(series)) }
+        awaitEdge(table, SeriesID(series))
+      }
+    }
+  }
+
+  /// A key is called something else: an override may hold for it now.
+  mutating func relabel(_ key: NameID) {
+    for table in tables.indices where tables[table].layout.per == .key && tables[table].exists(key) {
+      tables[table].rollOne(key, periods: periods)
+      for place in tables[table].layout.rules {
+        guard case .threshold(let threshold) = rules.rules[place.rule].kind, !threshold.overrides.isEmpty
+        else { continue }
+        settle(table, place, key)
       }
     }
   }
@@ -132,7 +147,8 @@ extension Engine {
   /// A rule that no longer halts lifts what it halted.
   private mutating func liftStrays(of rule: Rule, _ index: Int) {
     if rule.halt != nil, rule.mode == .enforce { return }
-    for (key, state) in alerts where key.rule == index && state.halted != nil {
+    let keys = alerts.filter { $0.key.rule == index && $0.value.halted != nil }.keys
+    for key in keys.sorted(by: { $0.series < $1.series }) {
       lift(key, rule.halt == nil ? "the rule halts no more" : "the rule's mode is \(rule.mode.name) now")
     }
   }

@@ -59,6 +59,24 @@ package struct Rule: Sendable, Hashable {
   }
 }
 
+extension Rule {
+  /// Whether whom it stops depends on the record that trips it (`per: global, halt: key`).
+  var haltsByRecord: Bool {
+    guard mode != .warn, let halt else { return false }
+    return halt != .global && !per.isSuperset(of: halt.per)
+  }
+}
+
+extension HaltTarget {
+  var per: Per {
+    switch self {
+    case .global: .global
+    case .key: .key
+    case .task: .task
+    }
+  }
+}
+
 /// The kinds of rule. Closed: the compiler names every place that must know a new one.
 package enum RuleKind: Sendable, Hashable {
   case threshold(ThresholdRule)

@@ -56,13 +56,15 @@ package struct Names: ~Copyable {
     return id
   }
 
-  /// Notes what people call a key.
-  package mutating func setAlias(of key: NameID, _ alias: UnsafeRawBufferPointer) {
-    if let known = aliases[key], known.elementsEqual(alias) { return }
+  /// Notes what people call a key; true if that is news.
+  @discardableResult
+  package mutating func setAlias(of key: NameID, _ alias: UnsafeRawBufferPointer) -> Bool {
+    if let known = aliases[key], known.elementsEqual(alias) { return false }
     aliases[key] = Array(alias)
     fresh.byte(Names.aliasTag)
     fresh.unsigned(UInt64(key))
     fresh.blob(alias)
+    return true
   }
 
   /// The number of a combination of names; for one dimension the name's own number, for none 0.
@@ -136,7 +138,7 @@ package struct Names: ~Copyable {
     return Subject(per, names, alias: alias == names.first ? nil : alias)
   }
 
-  /// The number of a subject that was seen, by name or, for a key, by alias.
+  /// The number of a subject that was seen, by name or, for a key, by alias: of several keys with one alias (a key was rotated) the newest.
   package func number(of subject: Subject) -> UInt32? {
     let dimensions = subject.per.dimensions
     if dimensions.isEmpty { return 0 }
@@ -145,13 +147,18 @@ package struct Names: ~Copyable {
     for (dimension, name) in zip(dimensions, subject.names) {
       if let id = find(dimension, name) {
         ids.append(id)
-      } else if dimension == .key, let id = aliases.first(where: { $0.value.elementsEqual(name.utf8) })?.key {
+      } else if dimension == .key, let id = newestKey(called: name) {
         ids.append(id)
       } else {
         return nil
       }
     }
     return ids.count == 1 ? ids[0] : combinations[subject.per]?[ids]
+  }
+
+  private func newestKey(called alias: String) -> NameID? {
+    let bytes = Array(alias.utf8)
+    return aliases.filter { $0.value == bytes }.keys.max()
   }
 
   /// Names since the last drain, packed for `Batch.names`.

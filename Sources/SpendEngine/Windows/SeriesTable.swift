@@ -61,6 +61,14 @@ struct SeriesTable: Sendable {
   func value(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 {
     words[Int(series) * layout.stride + place.value]
   }
+  /// The value of the period that began at `start`, whether the subject has rolled on to the next one or not.
+  func value(_ series: SeriesID, _ place: SeriesLayout.RulePlace, ofPeriodFrom start: EngineTime?) -> Int64 {
+    let window = layout.windows[place.window]
+    guard let start, window.window != .lifetime else { return value(series, place) }
+    let base = Int(series) * layout.stride
+    return words[base + window.start] == start.milliseconds
+      ? words[base + place.value] : words[base + place.value - 1]
+  }
   /// The value as of now, for a subject whose sums may not have rolled on yet.
   func currentValue(_ series: SeriesID, _ place: SeriesLayout.RulePlace, periods: [Period]) -> Int64 {
     let window = layout.windows[place.window]
@@ -70,6 +78,11 @@ struct SeriesTable: Sendable {
     let start = words[base + window.start]
     if start == period.start.milliseconds { return words[base + place.value] }
     return start == period.previousStart.milliseconds ? words[base + place.value + 1] : 0
+  }
+  /// What early events have already put into the next period; 0 for lifetime.
+  func nextValue(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 {
+    layout.windows[place.window].window == .lifetime
+      ? 0 : words[Int(series) * layout.stride + place.value + 1]
   }
   func trip(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 {
     words[Int(series) * layout.stride + place.trip]
@@ -82,6 +95,8 @@ struct SeriesTable: Sendable {
   struct Folded {
     /// The event was too old for every calendar window of the subject.
     var isLate = false
+    /// The event belongs to a period that has not begun yet.
+    var isEarly = false
     /// The lifetime sums began anew after 30 idle days.
     var beganAnew = false
   }
@@ -106,6 +121,7 @@ struct SeriesTable: Sendable {
         let shift: Int
         if event.time >= period.end {
           shift = 2
+          folded.isEarly = true
         } else if event.time >= period.start {
           shift = 1
         } else if event.time >= period.previousStart {
