@@ -43,6 +43,6 @@ struct OutputTerminal {
 }
 
 /// Writes to standard error, where everything goes that is not the result.
-func printError(_ text: String) {
-  FileHandle.standardError.write(Data((text + "\n").utf8))
+func printError(_ text: String, terminator: String = "\n") {
+  FileHandle.standardError.write(Data((text + terminator).utf8))
 }

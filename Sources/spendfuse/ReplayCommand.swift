@@ -33,7 +33,7 @@ struct ReplayCommand: ParsableCommand {
     var progress = OutputProgress("replaying", bytes: paths.size)
     let replay = Replay(
       configuration: configuration, now: .now,
-      calendar: { calendarTable($0, zone: configuration.timeZone, around: $1) })
+      calendar: { CalendarBuilder.table($0, zone: configuration.timeZone, around: $1) })
     let terminal = OutputTerminal.standardOutput
     let summary = try replay.run(
       paths.logs, format: format, fingerprintKey: randomFingerprintKey(), progress: { progress.update($0) },
@@ -113,10 +113,10 @@ struct DecisionLine {
 }
 
 /// Reads a rules file, or prints every mistake in it.
-func loadRules(_ path: String) throws -> Configuration {
-  printError("spendfuse: \(path.printable): rules files cannot be read yet")
-  throw ExitCode(1)
+/// - Parameter secrets: whether receivers' secrets must be readable.
+func loadRules(_ path: String, secrets: ConfigEnvironment.Secrets = .whereReadable) throws -> Configuration {
+  let (configuration, diagnostics) = RulesFile.load(path, secrets: secrets)
+  printError(Diagnostic.render(diagnostics), terminator: "")
+  guard let configuration else { throw ExitCode(1) }
+  return configuration
 }
-
-/// The edges of a period around an instant; nil where the zone is not known.
-func calendarTable(_ period: CalendarPeriod, zone: String, around time: EngineTime) -> CalendarTable? { nil }

@@ -69,10 +69,10 @@ struct ReportCommand: ParsableCommand {
     let times = ReportTime(now: now, zone: timezone)
     var report = Report(
       by: by, since: since.flatMap(times.since), until: until.flatMap(times.until), zone: timezone,
-      prices: bundledPrices(), now: now, fingerprintKey: randomFingerprintKey())
+      prices: PriceTable.bundled, now: now, fingerprintKey: randomFingerprintKey())
     var problems: [LogProblem] = []
     if let state {
-      try add(state: state, to: &report)
+      try report.add(StateDirectory(state))
     } else {
       let paths = LogPaths(try logs.isEmpty ? ReportCommand.usualPlaces() : logs)
       problems = paths.problems
@@ -174,11 +174,3 @@ extension EngineTime {
 
 /// A fingerprint key for one run.
 func randomFingerprintKey() -> (UInt64, UInt64) { (.random(in: .min ... .max), .random(in: .min ... .max)) }
-
-/// The price list that ships with the program.
-func bundledPrices() -> PriceTable { PriceTable(origin: "none", rows: []) }
-
-/// Counts what a state holds.
-func add(state directory: String, to report: inout Report) throws {
-  throw ValidationError("there is no state in '\(directory.printable)'")
-}

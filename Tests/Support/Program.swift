@@ -1,5 +1,5 @@
-import Foundation
-import Glibc
+package import Foundation
+package import Glibc
 import Synchronization
 
 /// The built `spendfuse`, run as a process of its own. Killed by its pid when the last reference goes.

@@ -50,6 +50,12 @@ package struct Ledger: Sendable {
     }
   }
 
+  /// Joins ledger blobs of one day into one.
+  package static func merge(_ blobs: [[UInt8]]) -> [UInt8] {
+    // The writer's deltas are from event to event: blobs of one day are one run of events.
+    settle(blobs).first?.blob ?? []
+  }
+
   /// Presses journal or ledger blobs into ledger blobs. A damaged blob gives what could be read of it.
   package static func settle(_ blobs: [[UInt8]]) -> [(day: Int64, blob: [UInt8])] {
     var ledger = Ledger()

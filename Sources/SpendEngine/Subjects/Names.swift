@@ -178,7 +178,7 @@ package struct Names: ~Copyable {
         _ = internSource(reader.string())
       } else if tag == Names.aliasTag {
         let key: NameID = reader.number()
-        reader.blob().withUnsafeBytes { setAlias(of: key, $0) }
+        reader.blob().withUnsafeBytes { _ = setAlias(of: key, $0) }
       } else if tag == Names.combinationTag {
         let per = Per(rawValue: reader.byte())
         let ids = per.dimensions.map { _ in reader.number(NameID.self) }

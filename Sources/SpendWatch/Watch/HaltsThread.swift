@@ -49,7 +49,7 @@ package final class HaltsThread: Sendable {
 
   /// Takes away what others wrote about `subject`; lines for people.
   package func liftForeign(_ subject: Subject, timeout: Int64) -> [String] {
-    let reply = Answer<[String]>()
+    guard let reply = try? Answer<[String]>() else { return ["no descriptor is left to ask the switches"] }
     mailbox.send(.liftForeign(subject, reply))
     return reply.wait(timeout: timeout) ?? ["the switches did not answer in time: look at `spendfuse status`"]
   }

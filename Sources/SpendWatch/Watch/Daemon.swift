@@ -1,0 +1,141 @@
+internal import Foundation
+package import Logging
+package import SpendEngine
+internal import Synchronization
+
+/// Why `watch` could not start: one line, with the way out.
+package struct StartFailure: Error, Sendable, CustomStringConvertible {
+  package var description: String
+}
+
+/// The running watcher: four threads, the control socket, and the way to stop and reload them. Made and used by the main thread.
+package final class Daemon {
+  private let startedAt: EngineTime
+  private let configuration: Current
+  private let directory: StateDirectory
+  private let logger: Logger
+  private let mailbox: Mailbox<ReaderMessage>
+  private let reader: WorkerThread
+  private let state: StateThread
+  private let halts: HaltsThread
+  private let alerts: AlertsThread
+  private let control: ControlServer
+  private let heartbeat = Heartbeat()
+
+  /// The rules in force, for whoever answers.
+  final class Current: Sendable {
+    let value: Mutex<Configuration>
+    init(_ configuration: Configuration) { value = Mutex(configuration) }
+  }
+
+  /// Opens the state, starts everything, and returns once the first look at the files is under way.
+  package init(_ configuration: Configuration, directory: StateDirectory, logger: Logger) throws {
+    startedAt = WallClock.now
+    self.configuration = Current(configuration)
+    self.directory = directory
+    self.logger = logger
+    try directory.prepare()
+    let store = try Store(lock: try StateLock(directory), now: startedAt, ledger: .engine)
+    let loaded = try store.load()
+    let mailbox = try Mailbox<ReaderMessage>()
+    self.mailbox = mailbox
+    let announcer = Announcer(configuration)
+    let stateBox = Late<StateThread>()
+    let alerts = try AlertsThread(configuration.receivers, timeZone: configuration.timeZone, logger: logger) {
+      stateBox.value?.send(outcomes: $0)
+    }
+    self.alerts = alerts
+    let state = try StateThread(
+      store, announcer: announcer, logger: logger, committed: { mailbox.send(.committed($0)) },
+      queued: { alerts.send($0) })
+    self.state = state
+    stateBox.set(state)
+    halts = try HaltsThread(configuration.switches, writer: loaded.uuid) { state.send(.switchAlarm($0)) }
+    let ready = try Answer<StartFailure?>()
+    reader = try Daemon.startReader(
+      configuration, loaded, mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, ready: ready)
+    // A large state takes a while; a damaged one says so.
+    guard let outcome = ready.wait(timeout: 600_000) else {
+      throw StartFailure(description: "the state could not be read within ten minutes")
+    }
+    if let outcome { throw outcome }
+    alerts.send(loaded.outbox)
+    let (path, link) = ControlSocket.listening(directory)
+    let answerer = Answerer(
+      mailbox: mailbox, state: state, halts: halts, configuration: self.configuration, directory: directory,
+      startedAt: startedAt, forgotten: loaded.forgotten)
+    control = try ControlServer(path: path, link: link) { answerer.answer($0) }
+  }
+
+  /// Milliseconds since the reader last went round.
+  package var readerAge: Int64 { heartbeat.age }
+
+  /// Puts new rules in force.
+  package func reload(_ new: Configuration) -> Bool {
+    guard let answer = try? Answer<Bool>() else { return false }
+    configuration.value.withLock { $0 = new }
+    state.send(.announce(Announcer(new)))
+    alerts.reconfigure(new.receivers, timeZone: new.timeZone)
+    mailbox.send(.reload(new, answer))
+    halts.reconfigure(new.switches)
+    return answer.wait(timeout: 30_000) ?? false
+  }
+
+  /// Commits what was read and ends every thread; within a second unless the disk hangs.
+  package func stop() {
+    control.stop(patience: 200)
+    mailbox.send(.stop)
+    if !reader.join(timeout: 5_000) { logger.error("the reader did not stop in time") }
+    if !state.stop(timeout: 5_000) { logger.error("the state could not be committed in time; the logs are read again from the last commit") }
+    _ = alerts.stop(timeout: 200)
+    _ = halts.stop(timeout: 200)
+  }
+
+  /// The engine is made on its thread, from values that may go there.
+  private static func startReader(
+    _ configuration: Configuration, _ loaded: LoadedState, mailbox: Mailbox<ReaderMessage>, state: StateThread,
+    halts: HaltsThread, heartbeat: Heartbeat, ready: Answer<StartFailure?>
+  ) throws(SystemError) -> WorkerThread {
+    try WorkerThread(name: "reader", stack: 8 << 20) {
+      var tracked: [TrackedFile] = []
+      for row in loaded.tracked {
+        guard let bytes = row.tracked else { continue }
+        guard let file = TrackedFile(encoded: bytes) else {
+          ready.fill(StartFailure(description: "the state is damaged: the place of a file cannot be read; restore it from a backup"))
+          return
+        }
+        tracked.append(file)
+      }
+      let key = loaded.saved.fingerprintKey
+      do {
+        let engine = try Engine(rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
+        let fold = Fold(engine: engine, sources: configuration.sources, halts: halts)
+        fold.engine.beginCatchUp()
+        fold.engine.advance(to: WallClock.now)
+        halts.begin(with: fold.engine.drainHaltIntents())
+        ready.fill(nil)
+        Reader(
+          fold: fold,
+          tailer: Tailer(
+            sources: configuration.sources, restored: tracked,
+            nextFileID: (loaded.highestFile?.rawValue).map { $0 &+ 1 } ?? 1, key: MarkerKey(key.0, key.1)),
+          mailbox: mailbox, state: state, heartbeat: heartbeat
+        ).run()
+      } catch {
+        switch error {
+        case .damagedState(let what):
+          ready.fill(
+            StartFailure(
+              description: "the state is damaged: \(what); restore it from a backup, or move it away to count anew"))
+        }
+      }
+    }
+  }
+}
+
+/// A value that is set once, after those who use it were made.
+private final class Late<Value: Sendable>: Sendable {
+  private let held = Mutex<Value?>(nil)
+  var value: Value? { held.withLock { $0 } }
+  func set(_ value: Value) { held.withLock { $0 = value } }
+}
