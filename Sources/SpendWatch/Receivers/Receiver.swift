@@ -1,3 +1,4 @@
+import Foundation
 package import SpendEngine
 
 /// Where alerts go. Closed: a new receiver is one folder and one case.
@@ -20,4 +21,28 @@ package struct Receiver: Sendable, Hashable {
   package static let kinds: [(name: String, settings: [Setting])] = [
     ("slack", SlackReceiver.settings), ("webhook", WebhookReceiver.settings),
   ]
+}
+
+extension Receiver {
+  /// The JSON to POST about `announcement`.
+  func body(of announcement: Announcement) -> String {
+    switch kind {
+    case .slack: Self.json(SlackMessage(announcement))
+    case .webhook: Self.json(WebhookMessage(announcement, receiver: name, timeZone: announcement.timeZone))
+    }
+  }
+
+  /// Where to POST it.
+  var url: Secret {
+    switch kind {
+    case .slack(let settings): settings.url
+    case .webhook(let settings): settings.url
+    }
+  }
+
+  static func json(_ message: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(message)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
 }

@@ -1,0 +1,172 @@
+package import SpendEngine
+
+/// What one message is about: an alert with the halt that goes with it, a resolve, a resume, or several of one rule.
+/// Receivers make their JSON from this.
+package struct Announcement: Sendable, Hashable {
+  /// One alert in it.
+  package struct Item: Sendable, Hashable {
+    package var decision: Decision
+    /// The halt that goes with an alert, or `decision` itself.
+    package var halt: Decision?
+    /// A resolve with which the halt was lifted.
+    package var isLifted = false
+
+    init(decision: Decision, halt: Decision? = nil, isLifted: Bool = false) {
+      self.decision = decision
+      self.halt = halt
+      self.isLifted = isLifted
+    }
+
+    /// A decision by itself. An alert of a catch-up comes after its halt, and names whom it halted.
+    init(_ decision: Decision) {
+      self.decision = decision
+      let isHalt =
+        decision.kind == .halt
+        || decision.kind == .alert && decision.level == .firing && decision.target != nil
+      halt = isHalt ? decision : nil
+    }
+  }
+  /// At least one; of one rule and one kind.
+  package var items: [Item]
+  /// For all of them.
+  package var text: AlertText
+  /// The rules' time zone (IANA).
+  package var timeZone: String
+
+  init(_ items: [Item], timeZone: String) {
+    self.items = items
+    self.timeZone = timeZone
+    if items.count == 1 {
+      text = AlertText(
+        items[0].decision, halt: items[0].halt, isLifted: items[0].isLifted, timeZone: timeZone)
+      if items[0].decision.isDigest { text.title += " (while catching up)" }
+    } else {
+      let halted = items.filter { $0.halt != nil && $0.halt?.isHeld == false }.map(\.decision.subject)
+      text = AlertText(digest: items.map(\.decision), halted: Set(halted), timeZone: timeZone)
+    }
+  }
+
+  var first: Decision { items[0].decision }
+  package var isResolved: Bool { items.allSatisfy { $0.decision.kind == .resolve } }
+
+  /// Rule and, for a single one, subject.
+  var group: String { items.count == 1 ? "\(first.rule)|\(SubjectText.noun(first.subject))" : first.rule }
+
+  /// Equal for equal decisions, so not of `at` where the window and the level say it all. A halt and a resume can come again in the same
+  /// window, so theirs is.
+  var id: String {
+    Notification.id(
+      items.flatMap { item in
+        let decision = item.decision
+        let once = decision.kind == .resolve || (decision.kind == .alert && item.halt == nil)
+        return [
+          decision.rule, decision.subject.per.name, String(decision.alertID, radix: 16), decision.window.name,
+          decision.level.name, decision.kind.rawValue, once ? "" : String(decision.at.milliseconds),
+        ] + decision.subject.names
+      })
+  }
+
+  /// The messages that `decisions` make, in their order. `shadow` makes none; a halt goes with the alert it belongs to; a resume goes with
+  /// the resolve; a digest, and more than three of one rule and kind at one instant, are one message.
+  static func all(of decisions: [Decision], timeZone: String) -> [Announcement] {
+    grouped(paired(decisions)).map { Announcement($0, timeZone: timeZone) }
+  }
+
+  private static func paired(_ decisions: [Decision]) -> [Item] {
+    var items: [Item] = []
+    // The last item of an alert that may still take its other half.
+    var open: [UInt64: Int] = [:]
+    for decision in decisions where decision.mode != .shadow {
+      let partner = open[decision.alertID].map { items[$0] }
+      switch (decision.kind, partner?.decision.kind) {
+      case (.halt, .alert?) where partner?.decision.at == decision.at && partner?.decision.level == .firing:
+        if let index = open[decision.alertID] { items[index].halt = decision }
+      case (.alert, .halt?) where decision.level == .firing && partner?.decision.at == decision.at:
+        if let index = open[decision.alertID], let halt = partner?.decision {
+          items[index] = Item(decision: decision, halt: halt)
+        }
+      case (.resolve, .resume?):
+        if let index = open[decision.alertID] { items[index] = Item(decision: decision, isLifted: true) }
+      case (.resume, .resolve?):
+        if let index = open[decision.alertID] { items[index].isLifted = true }
+      default:
+        open[decision.alertID] = items.count
+        items.append(Item(decision))
+      }
+    }
+    return items
+  }
+
+  /// More than this many of one rule and kind at one instant are one message.
+  private static let most = 3
+
+  private struct Class: Hashable {
+    var rule: String
+    var kind: Decision.Kind
+    /// nil for a catch-up, which is one whenever it was decided.
+    var at: EngineTime?
+  }
+
+  private static func grouped(_ items: [Item]) -> [[Item]] {
+    func classOf(_ item: Item) -> Class {
+      // A halt alone is an alert to its reader.
+      let kind = item.decision.kind == .halt ? .alert : item.decision.kind
+      return Class(rule: item.decision.rule, kind: kind, at: item.decision.isDigest ? nil : item.decision.at)
+    }
+    let classes = Dictionary(grouping: items, by: classOf)
+    var told: Set<Class> = []
+    var groups: [[Item]] = []
+    for item in items {
+      let itsClass = classOf(item)
+      let members = classes[itsClass] ?? [item]
+      if itsClass.at == nil || members.count > most {
+        if told.insert(itsClass).inserted { groups.append(members) }
+      } else {
+        groups.append([item])
+      }
+    }
+    return groups
+  }
+}
+
+/// The messages about `decisions` for every receiver. Pure: the state thread calls it and stores the result in the decisions' own
+/// transaction, so that none is lost and none is sent for what was never committed.
+/// - Parameter timeZone: `Configuration.timeZone`.
+package func notifications(for decisions: [Decision], receivers: [Receiver], timeZone: String)
+  -> [Notification]
+{
+  guard !receivers.isEmpty else { return [] }
+  return Announcement.all(of: decisions, timeZone: timeZone).flatMap { announcement in
+    let id = announcement.id
+    return receivers.map {
+      Notification(id: id, receiver: $0.name, body: $0.body(of: announcement), group: announcement.group)
+    }
+  }
+}
+
+/// The message about a switch that has failed for 5 s, or is well again.
+package func notifications(
+  for alarm: SwitchAlarm, at now: EngineTime, receivers: [Receiver]
+) -> [Notification] {
+  // A decision that stands for it, so that every receiver has one shape to know.
+  var decision = Decision(
+    kind: alarm.isOver ? .resolve : .alert, at: now, rule: "switch-failing", subject: .global, level: .firing,
+    metric: .errors,
+    value: 0, limit: 0, window: .lifetime, mode: .warn, note: "", alertID: 0)
+  decision.alertID = SHA256.digest("\(alarm.label)|\(alarm.failingSince.milliseconds)".utf8).prefix(8).reduce(
+    0
+  ) { $0 << 8 | UInt64($1) }
+  decision.windowStart = alarm.failingSince
+  var announcement = Announcement([Announcement.Item(decision: decision)], timeZone: "UTC")
+  let since = TimeText.people(alarm.failingSince, timeZone: "UTC")
+  announcement.text.title =
+    alarm.isOver
+    ? "Kill switch \(alarm.label) works again" : "Kill switch \(alarm.label) fails: halts do not reach it"
+  announcement.text.lines =
+    alarm.isOver
+    ? ["It failed since \(since); what is halted was asserted again."] : ["Since \(since): \(alarm.error)"]
+  return receivers.map {
+    Notification(
+      id: announcement.id, receiver: $0.name, body: $0.body(of: announcement), group: "switch|\(alarm.label)")
+  }
+}

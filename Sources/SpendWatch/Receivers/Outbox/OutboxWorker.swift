@@ -1,0 +1,150 @@
+package import SpendEngine
+
+/// What the alerts thread is told.
+package enum OutboxMail: Sendable {
+  /// Committed rows that wait: at the start all of them, then those of each commit.
+  case rows([OutboxRow])
+  /// A new configuration.
+  case receivers([Receiver])
+  case stop
+}
+
+/// One outcome for the state thread to write, and a line for the log (empty where it was delivered). No URL in it.
+package struct OutboxReport: Sendable, Hashable {
+  package var outcome: DeliveryOutcome
+  package var receiver: String
+  package var text: String
+}
+
+/// How a receiver fares, for `status`.
+package struct ReceiverHealth: Sendable, Hashable {
+  package var name: String
+  /// nil = the last try was fine, or there was none.
+  package var failingSince: EngineTime?
+  package var lastError: String
+  package var waiting: Int
+}
+
+/// Sends what the outbox holds, each receiver in its own order and all at the same time. Confined to the alerts thread. It never touches the
+/// state: rows come in after their commit, outcomes go out through `report`; a row whose outcome was lost in a crash is sent again, under
+/// the same `Idempotency-Key`.
+package final class OutboxWorker {
+  private var lanes: [OutboxLane]
+  private let client: HTTPClient
+  private let policy: RetryPolicy
+  private let random: (ClosedRange<Milliseconds>) -> Milliseconds
+  private let report: (OutboxReport) -> Void
+  private var sending: [Int: (receiver: String, key: String)] = [:]
+  /// Rows of receivers that the configuration does not have.
+  private var strays: [OutboxRow] = []
+
+  /// - Parameter report: called on the alerts thread for every outcome; hands it to the state thread.
+  package init(
+    _ receivers: [Receiver], limits: HTTPLimits = HTTPLimits(), policy: RetryPolicy = RetryPolicy(),
+    random: @escaping (ClosedRange<Milliseconds>) -> Milliseconds = { Int64.random(in: $0) },
+    report: @escaping (OutboxReport) -> Void
+  ) {
+    lanes = receivers.map(OutboxLane.init)
+    client = HTTPClient(limits: limits)
+    self.policy = policy
+    self.random = random
+    self.report = report
+  }
+
+  /// The thread's loop, until `stop`: what is on its way then is dropped and sent again after the next start.
+  /// - Parameters:
+  ///   - wakeDescriptor: readable while `drain` has something.
+  ///   - drain: takes the mail; never blocks.
+  package func run(wakeDescriptor: Int32, clock: () -> EngineTime, drain: () -> [OutboxMail]) {
+    while true {
+      for mail in drain() {
+        switch mail {
+        case .rows(let rows): add(rows)
+        case .receivers(let receivers): reconfigure(receivers)
+        case .stop: return
+        }
+      }
+      turn(upTo: 60_000, wakeDescriptor: wakeDescriptor, clock: clock)
+    }
+  }
+
+  package func add(_ rows: [OutboxRow]) {
+    for (name, rows) in Dictionary(grouping: rows, by: \.receiver) {
+      if let index = lanes.firstIndex(where: { $0.receiver.name == name }) {
+        lanes[index].add(rows)
+      } else {
+        strays += rows
+      }
+    }
+  }
+
+  /// A receiver that stays as it is keeps its order and its waits; one that is new under an old name gets that one's rows.
+  package func reconfigure(_ receivers: [Receiver]) {
+    let old = lanes
+    lanes = receivers.map { receiver in old.first { $0.receiver == receiver } ?? OutboxLane(receiver) }
+    for lane in old where !receivers.contains(lane.receiver) { add(lane.rows) }
+  }
+
+  /// Starts what is due, waits for at most `milliseconds`, for the first end or for `wakeDescriptor`, and reports what ended.
+  package func turn(upTo milliseconds: Int, wakeDescriptor: Int32 = -1, clock: () -> EngineTime) {
+    for row in strays {
+      let why = "receiver '\(TerminalText.escape(row.receiver))' is not in the rules file any more"
+      report(
+        OutboxReport(
+          outcome: DeliveryOutcome(row: row.id, result: .dead(reason: why)), receiver: row.receiver, text: why
+        ))
+    }
+    strays = []
+    let now = clock()
+    for index in lanes.indices {
+      guard let delivery = lanes[index].begin(policy, now: now) else { continue }
+      let receiver = lanes[index].receiver
+      let request = HTTPRequest(
+        .post, receiver.url,
+        headers: [("Content-Type", "application/json"), ("Idempotency-Key", delivery.key)],
+        body: Array(delivery.body.utf8))
+      sending[client.start(request)] = (receiver.name, delivery.key)
+    }
+    let due = lanes.compactMap { $0.nextDue(policy, now: now) }.min()
+    let wait =
+      due.map { max(0, min(Int64(clamping: milliseconds), $0 - now)) } ?? Int64(clamping: milliseconds)
+    for (id, result) in client.wait(upTo: Int(clamping: wait), wakeDescriptor: wakeDescriptor) {
+      guard let (name, key) = sending.removeValue(forKey: id) else { continue }
+      settle(name, key, result, clock())
+    }
+  }
+
+  package var health: [ReceiverHealth] {
+    lanes.map {
+      ReceiverHealth(
+        name: $0.receiver.name, failingSince: $0.failingSince, lastError: $0.lastError, waiting: $0.rows.count
+      )
+    }
+  }
+
+  /// Rows that wait or are on their way.
+  package var waiting: Int { lanes.reduce(strays.count) { $0 + $1.rows.count } }
+
+  private func settle(
+    _ name: String, _ key: String, _ result: Result<HTTPResponse, HTTPFailure>, _ now: EngineTime
+  ) {
+    // A receiver that went or changed meanwhile: its rows were handed on, and are sent again from there.
+    guard
+      let index = lanes.firstIndex(where: {
+        $0.receiver.name == name && $0.isSending && $0.current?.key == key
+      }),
+      let oldest = lanes[index].current?.rows.first
+    else { return }
+    let verdict = policy.verdict(
+      result, failures: max(lanes[index].failures, oldest.attempts), createdAt: oldest.createdAt, now: now,
+      label: URLLabel(lanes[index].receiver.url.revealed).description, random: random)
+    let text =
+      switch verdict {
+      case .delivered: ""
+      case .retry(_, let why), .dead(let why): why
+      }
+    for outcome in lanes[index].settle(verdict, now: now) {
+      report(OutboxReport(outcome: outcome, receiver: name, text: text))
+    }
+  }
+}

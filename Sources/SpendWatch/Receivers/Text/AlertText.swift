@@ -1,0 +1,129 @@
+package import SpendEngine
+
+/// What people read of one alert, halt, resume or resolve. Plain text with names as logged: escape it for where it goes
+/// (`SlackText`, `TerminalText`).
+package struct AlertText: Sendable, Hashable {
+  /// One line: `84 % of $25.00 used today by key ci-bot`
+  package var title: String
+  /// One fact a line.
+  package var lines: [String]
+  /// The command that lifts the halt, or imposes one that the brake holds; nil where there is nothing to lift.
+  package var command: String?
+
+  /// - Parameters:
+  ///   - halt: the halt that goes with an alert at the limit.
+  ///   - isLifted: a resolve with which a halt was lifted.
+  ///   - timeZone: the rules' time zone (IANA).
+  package init(_ decision: Decision, halt: Decision? = nil, isLifted: Bool = false, timeZone: String) {
+    lines = []
+    if decision.rule == Self.brake {
+      let isOver = decision.kind == .resolve
+      title = isOver ? "The brake holds no halts any more" : "The brake holds new halts: a person is needed"
+      addNote(decision)
+      if !isOver { lines.append("See what waits: spendfuse status. Halt by hand what must not go on.") }
+      return
+    }
+    switch decision.kind {
+    case .alert, .halt:
+      let halt = decision.kind == .halt ? decision : halt
+      title = Self.title(decision, halt: halt)
+      addNote(decision)
+      addHalt(decision, halt, timeZone)
+    case .resolve:
+      title = "Resolved: \(SubjectText.noun(decision.subject)), rule \(decision.rule)"
+      addNote(decision)
+      if isLifted {
+        lines.append(
+          "\(Self.capitalised(SubjectText.noun(decision.target ?? decision.subject))) may spend again.")
+      }
+    case .resume:
+      title = "\(Self.capitalised(SubjectText.noun(decision.target ?? decision.subject))) may spend again"
+      addNote(decision)
+    }
+    if decision.rule != Self.person { addRule(decision, timeZone) }
+  }
+
+  /// The rule name of the brake's page, and the one that stands for a person's acts.
+  package static let brake = "brake"
+  package static let person = "operator"
+
+  /// `84 % of $25.00 used today by key ci-bot`
+  package static func usage(_ decision: Decision) -> String {
+    let limit = AmountText.amount(decision.limit, decision.metric)
+    let share = AmountText.percent(decision.value, of: decision.limit).map {
+      "\(AmountText.count($0)) % of \(limit)"
+    }
+    return "\(share ?? AmountText.amount(decision.value, decision.metric)) \(verb(decision.metric)) "
+      + "\(period(decision.window)) \(SubjectText.by(decision.subject))"
+  }
+
+  /// `today`, `over its lifetime`
+  static func period(_ window: Window) -> String {
+    switch window {
+    case .calendar(.day): "today"
+    case .lifetime: "over its lifetime"
+    }
+  }
+
+  private static func verb(_ metric: Metric) -> String {
+    switch metric {
+    case .spend, .tokens, .inputTokens, .outputTokens: "used"
+    case .requests: "made"
+    case .errors: "seen"
+    }
+  }
+
+  private static func title(_ decision: Decision, halt: Decision?) -> String {
+    // A person's halt has no limit.
+    if decision.limit <= 0 {
+      return "\(capitalised(SubjectText.noun(decision.target ?? decision.subject))) halted"
+    }
+    guard let halt, !halt.isHeld else { return usage(decision) }
+    let target = halt.target ?? decision.subject
+    return usage(decision)
+      + (target == decision.subject ? ": halted" : ": \(SubjectText.noun(target)) halted")
+  }
+
+  private mutating func addNote(_ decision: Decision) {
+    if !decision.note.isEmpty { lines.append(String(decision.note.prefix(500))) }
+  }
+
+  private mutating func addHalt(_ decision: Decision, _ halt: Decision?, _ timeZone: String) {
+    if let model = decision.guessedModel ?? halt?.guessedModel {
+      lines.append(
+        "No price is known for model \(SubjectText.cut(model)): the dearest price stood in for it.")
+    }
+    if decision.limit > 0 {
+      let used = AmountText.amount(decision.value, decision.metric)
+      let limit = AmountText.amount(decision.limit, decision.metric)
+      let rest = decision.limit.subtractingSaturating(decision.value)
+      let distance = AmountText.amount(
+        rest > 0 ? rest : Int64(0).subtractingSaturating(rest), decision.metric)
+      lines.append("\(used) of \(limit): \(distance) \(rest > 0 ? "left" : "past the limit").")
+    }
+    let target = halt?.target ?? decision.target ?? decision.subject
+    if decision.isHeld || halt?.isHeld == true {
+      lines.append("Not halted: the brake holds it, since too many halts came at once. A person must decide.")
+      command = SubjectText.haltCommand(target)
+    } else if let halt {
+      let end = halt.haltUntil ?? decision.haltUntil
+      let until = end.map { "until \(TimeText.people($0, timeZone: timeZone))" } ?? "until somebody lifts it"
+      lines.append(
+        "\(Self.capitalised(SubjectText.noun(target))) is halted \(until). Calls in flight still go through.")
+      command = SubjectText.resumeCommand(target)
+    } else if decision.level == .firing {
+      lines.append("Nobody is halted (mode \(decision.mode.name)).")
+    }
+  }
+
+  private mutating func addRule(_ decision: Decision, _ timeZone: String) {
+    var line = "Rule \(decision.rule), window \(decision.window.name), mode \(decision.mode.name)"
+    if decision.kind == .alert || decision.kind == .halt, let end = decision.windowEnd, end != .distantFuture
+    {
+      line += "; resets \(TimeText.people(end, timeZone: timeZone))"
+    }
+    lines.append(line + ".")
+  }
+
+  static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+}

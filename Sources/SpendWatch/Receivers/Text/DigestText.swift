@@ -1,0 +1,62 @@
+package import SpendEngine
+
+extension AlertText {
+  /// One text for several alerts, or several resolves or resumes, of one rule: how many, the five that are furthest, how many more.
+  /// - Parameters:
+  ///   - decisions: at least one; of one rule and one kind (an alert and a halt being one).
+  ///   - halted: who of `decisions` was halted.
+  package init(digest decisions: [Decision], halted: Set<Subject>, timeZone: String) {
+    lines = []
+    guard let first = decisions.first else {
+      title = ""
+      return
+    }
+    let many = SubjectText.plural(decisions.count, first.subject.per)
+    let rule = "(rule \(first.rule))"
+    let catchingUp = first.isDigest ? " while catching up" : ""
+    switch first.kind {
+    case .alert, .halt:
+      // The lowest step is what all of them are over.
+      let level = decisions.map(Self.percent).min() ?? 100
+      let limits = Set(decisions.map(\.limit))
+      let limit = limits.count == 1 ? AmountText.amount(first.limit, first.metric) : "their limits"
+      title = "\(many) over \(level < 100 ? "\(level) % of " : "")\(limit) \(rule)\(catchingUp)"
+      if !halted.isEmpty { lines.append("\(halted.count) of them halted.") }
+    case .resolve: title = "\(many) resolved \(rule)\(catchingUp)"
+    case .resume: title = "\(many) may spend again \(rule)\(catchingUp)"
+    }
+    let order = decisions.sorted { Self.share($0) > Self.share($1) }
+    for decision in order.prefix(Self.top) {
+      lines.append(Self.entry(decision, halted.contains(decision.subject)))
+    }
+    if order.count > Self.top { lines.append("and \(order.count - Self.top) more") }
+    if first.kind == .alert || first.kind == .halt, let end = first.windowEnd, end != .distantFuture {
+      lines.append("The window (\(first.window.name)) resets \(TimeText.people(end, timeZone: timeZone)).")
+    }
+    command = halted.isEmpty ? nil : SubjectText.resumeCommand(rule: first.rule)
+  }
+
+  /// How many are named.
+  static let top = 5
+
+  private static func entry(_ decision: Decision, _ isHalted: Bool) -> String {
+    let noun = SubjectText.noun(decision.subject)
+    let used = AmountText.amount(decision.value, decision.metric)
+    let limit = AmountText.amount(decision.limit, decision.metric)
+    switch decision.kind {
+    case .resolve, .resume: return decision.note.isEmpty ? noun : "\(noun): \(decision.note.prefix(200))"
+    case .alert, .halt:
+      let guess = decision.guessedModel == nil ? "" : ", price guessed"
+      return
+        "\(noun): \(AmountText.count(share(decision))) % (\(used) of \(limit))\(isHalted ? ", halted" : "")\(guess)"
+    }
+  }
+
+  private static func percent(_ decision: Decision) -> Int64 {
+    if case .step(let percent) = decision.level { percent } else { 100 }
+  }
+
+  private static func share(_ decision: Decision) -> Int64 {
+    AmountText.percent(decision.value, of: decision.limit) ?? 0
+  }
+}
