@@ -7,5 +7,8 @@ struct Spendfuse: ParsableCommand {
     commandName: "spendfuse",
     abstract: "Blows the fuse before the LLM invoice does.",
     version: spendfuseVersion,
-    subcommands: [CheckCommand.self, ReplayCommand.self, ReportCommand.self])
+    subcommands: [
+      WatchCommand.self, CheckCommand.self, StatusCommand.self, HaltCommand.self, ResumeCommand.self,
+      ReplayCommand.self, ReportCommand.self,
+    ])
 }

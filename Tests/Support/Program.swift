@@ -1,5 +1,5 @@
 package import Foundation
-package import Glibc
+import Glibc
 import Synchronization
 
 /// The built `spendfuse`, run as a process of its own. Killed by its pid when the last reference goes.

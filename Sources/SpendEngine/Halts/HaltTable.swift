@@ -48,6 +48,11 @@ struct HaltTable: Sendable {
         until: until))
   }
 
+  /// What a switch must show for every subject that is halted.
+  var allIntents: [HaltIntent] {
+    halts.keys.map { intent(of: $0) }.filter { $0.shown != nil }
+  }
+
   /// Subjects to show or lift since the last call, each once.
   mutating func drainIntents() -> [HaltIntent] {
     var told: Set<Subject> = []

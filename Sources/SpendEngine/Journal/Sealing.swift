@@ -16,6 +16,9 @@ extension Engine {
   /// What switches must show or lift since the last call. They need not wait for the commit: asserting twice is harmless.
   package mutating func drainHaltIntents() -> [HaltIntent] { halts.drainIntents() }
 
+  /// What every switch must show now, complete.
+  package func allHaltIntents() -> [HaltIntent] { halts.allIntents }
+
   /// Bytes of journal that no batch holds yet.
   package var unsealedBytes: Int { journal.byteCount }
 

@@ -27,7 +27,9 @@ package enum CalendarBuilder {
       // By way of noon, which every day has; its midnight may be skipped, or come twice.
       let noon = DateComponents(year: year, month: month, day: day + offset, hour: 12)
       guard let start = calendar.date(from: noon).map(calendar.startOfDay(for:)) else { continue }
-      guard let milliseconds = Int64(exactly: (start.timeIntervalSince1970 * 1_000).rounded()) else { continue }
+      guard let milliseconds = Int64(exactly: (start.timeIntervalSince1970 * 1_000).rounded()) else {
+        continue
+      }
       let edge = EngineTime(milliseconds: milliseconds)
       // A zone that jumps over the date line has no such day: its noon is another day's.
       if edges.last.map({ $0 < edge }) ?? true { edges.append(edge) }

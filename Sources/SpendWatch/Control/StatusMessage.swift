@@ -6,6 +6,7 @@ package struct StatusMessage: Codable, Sendable, Hashable {
   package var version: String
   package var pid: Int32
   package var state: String
+  package var rulesFile = ""
   /// Engine time.
   package var time: Instant
   package var startedAt: Instant

@@ -30,7 +30,9 @@ extension Report {
           throw StateError(.damaged, path: directory.databasePath, detail: "events of another version")
         }
         while let event = events.next() { body(event) }
-        if events.failed { throw StateError(.damaged, path: directory.databasePath, detail: "events cannot be read") }
+        if events.failed {
+          throw StateError(.damaged, path: directory.databasePath, detail: "events cannot be read")
+        }
       }
     }
   }

@@ -1,28 +1,51 @@
-import Logging
+internal import Logging
 internal import SpendEngine
 
-/// Who is told of decisions, and how: receivers get notifications, the audit and the log get lines.
-package struct Announcer: Sendable {
-  package var receivers: [Receiver]
+/// Who is told of decisions, and how: receivers get notifications, the audit and the log get a line.
+struct Announcer: Sendable {
+  private let receivers: [Receiver]
   /// IANA name; instants are said in it.
-  package var timeZone: String
+  private let timeZone: String
 
-  package init(_ configuration: Configuration) {
+  init(_ configuration: Configuration) {
     receivers = configuration.receivers
     timeZone = configuration.timeZone
   }
 
   /// Outbox rows for the decisions of one batch.
-  func notifications(for decisions: [Decision]) -> [NewNotification] { [] }
-
-  /// One line a decision, for people who look back.
-  func audit(of decisions: [Decision]) -> [AuditLine] {
-    decisions.map { decision in
-      AuditLine(
-        at: decision.at, kind: decision.kind.rawValue, rule: decision.rule, subject: decision.subject.text,
-        text: "")
-    }
+  func notifications(for decisions: [Decision]) -> [NewNotification] {
+    SpendWatch.notifications(for: decisions, receivers: receivers, timeZone: timeZone).map(
+      NewNotification.init)
   }
 
-  func log(_ decision: Decision, _ logger: Logger) {}
+  /// Outbox rows about a switch that fails, or is well again.
+  func notifications(for alarm: SwitchAlarm, at now: EngineTime) -> [NewNotification] {
+    SpendWatch.notifications(for: alarm, at: now, receivers: receivers).map(NewNotification.init)
+  }
+
+  func audit(of decision: Decision) -> AuditLine {
+    AuditLine(
+      at: decision.at, kind: decision.kind.rawValue, rule: decision.rule, subject: decision.subject.text,
+      text: line(decision))
+  }
+
+  /// One line in the log, for whoever reads along.
+  func log(_ decision: Decision, _ logger: Logger) {
+    let isQuiet = decision.kind == .resume || decision.kind == .resolve || decision.mode == .shadow
+    logger.log(level: isQuiet ? .notice : decision.kind == .halt ? .error : .warning, "\(line(decision))")
+  }
+
+  private func line(_ decision: Decision) -> String {
+    let text = AlertText(decision, timeZone: timeZone)
+    let mode = decision.mode == .shadow ? "shadow: " : ""
+    let level = decision.kind == .alert ? " \(decision.level.name)" : ""
+    return "\(mode)\(decision.kind.rawValue)\(level): \(text.title) (rule \(decision.rule))"
+      + (decision.note.isEmpty ? "" : ": \(decision.note)")
+  }
+}
+
+extension NewNotification {
+  fileprivate init(_ notification: Notification) {
+    self.init(notificationID: notification.id, receiver: notification.receiver, body: notification.body)
+  }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 package import Logging
-package import SpendEngine
+internal import SpendEngine
 internal import Synchronization
 
 /// Why `watch` could not start: one line, with the way out.
@@ -41,7 +41,7 @@ package final class Daemon {
     self.mailbox = mailbox
     let announcer = Announcer(configuration)
     let stateBox = Late<StateThread>()
-    let alerts = try AlertsThread(configuration.receivers, timeZone: configuration.timeZone, logger: logger) {
+    let alerts = try AlertsThread(configuration.receivers, logger: logger) {
       stateBox.value?.send(outcomes: $0)
     }
     self.alerts = alerts
@@ -62,7 +62,8 @@ package final class Daemon {
     alerts.send(loaded.outbox)
     let (path, link) = ControlSocket.listening(directory)
     let answerer = Answerer(
-      mailbox: mailbox, state: state, halts: halts, configuration: self.configuration, directory: directory,
+      mailbox: mailbox, state: state, halts: halts, alerts: alerts, configuration: self.configuration,
+      directory: directory,
       startedAt: startedAt, forgotten: loaded.forgotten)
     control = try ControlServer(path: path, link: link) { answerer.answer($0) }
   }
@@ -75,7 +76,7 @@ package final class Daemon {
     guard let answer = try? Answer<Bool>() else { return false }
     configuration.value.withLock { $0 = new }
     state.send(.announce(Announcer(new)))
-    alerts.reconfigure(new.receivers, timeZone: new.timeZone)
+    alerts.reconfigure(new.receivers)
     mailbox.send(.reload(new, answer))
     halts.reconfigure(new.switches)
     return answer.wait(timeout: 30_000) ?? false
@@ -86,14 +87,17 @@ package final class Daemon {
     control.stop(patience: 200)
     mailbox.send(.stop)
     if !reader.join(timeout: 5_000) { logger.error("the reader did not stop in time") }
-    if !state.stop(timeout: 5_000) { logger.error("the state could not be committed in time; the logs are read again from the last commit") }
+    if !state.stop(timeout: 5_000) {
+      logger.error("the state could not be committed in time; the logs are read again from the last commit")
+    }
     _ = alerts.stop(timeout: 200)
     _ = halts.stop(timeout: 200)
   }
 
   /// The engine is made on its thread, from values that may go there.
   private static func startReader(
-    _ configuration: Configuration, _ loaded: LoadedState, mailbox: Mailbox<ReaderMessage>, state: StateThread,
+    _ configuration: Configuration, _ loaded: LoadedState, mailbox: Mailbox<ReaderMessage>,
+    state: StateThread,
     halts: HaltsThread, heartbeat: Heartbeat, ready: Answer<StartFailure?>
   ) throws(SystemError) -> WorkerThread {
     try WorkerThread(name: "reader", stack: 8 << 20) {
@@ -101,14 +105,18 @@ package final class Daemon {
       for row in loaded.tracked {
         guard let bytes = row.tracked else { continue }
         guard let file = TrackedFile(encoded: bytes) else {
-          ready.fill(StartFailure(description: "the state is damaged: the place of a file cannot be read; restore it from a backup"))
+          ready.fill(
+            StartFailure(
+              description:
+                "the state is damaged: the place of a file cannot be read; restore it from a backup"))
           return
         }
         tracked.append(file)
       }
       let key = loaded.saved.fingerprintKey
-      do {
-        let engine = try Engine(rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
+      do throws(EngineError) {
+        let engine = try Engine(
+          rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
         let fold = Fold(engine: engine, sources: configuration.sources, halts: halts)
         fold.engine.beginCatchUp()
         fold.engine.advance(to: WallClock.now)
@@ -126,7 +134,8 @@ package final class Daemon {
         case .damagedState(let what):
           ready.fill(
             StartFailure(
-              description: "the state is damaged: \(what); restore it from a backup, or move it away to count anew"))
+              description:
+                "the state is damaged: \(what); restore it from a backup, or move it away to count anew"))
         }
       }
     }

@@ -1,9 +1,9 @@
-package import SpendEngine
+internal import SpendEngine
 internal import Synchronization
 
 /// Projects the wanted halts on the switches. It waits for them, so nothing waits for it: intents come by mailbox, the latest of a subject
 /// wins, and the fold goes on.
-package final class HaltsThread: Sendable {
+final class HaltsThread: Sendable {
   enum Message: Sendable {
     /// Everything that is halted now, complete: what is ours in a switch and not in here is removed.
     case begin([HaltIntent])
@@ -27,9 +27,8 @@ package final class HaltsThread: Sendable {
   /// - Parameters:
   ///   - writer: the state's id.
   ///   - alarm: told of a switch that fails for 5 s, and when it is well again.
-  package init(
-    _ switches: [Switch], writer: String, wanted: [HaltIntent],
-    alarm: @escaping @Sendable (SwitchAlarm) -> Void
+  init(
+    _ switches: [Switch], writer: String, alarm: @escaping @Sendable (SwitchAlarm) -> Void
   ) throws(SystemError) {
     let mailbox = try Mailbox<Message>()
     let snapshot = Snapshot()
@@ -43,21 +42,21 @@ package final class HaltsThread: Sendable {
   }
 
   /// Nothing is asserted or lifted before this.
-  package func begin(with wanted: [HaltIntent]) { mailbox.send(.begin(wanted)) }
-  package func send(_ intents: [HaltIntent]) { mailbox.send(.intents(intents)) }
-  package func reconfigure(_ switches: [Switch]) { mailbox.send(.reconfigure(switches)) }
+  func begin(with wanted: [HaltIntent]) { mailbox.send(.begin(wanted)) }
+  func send(_ intents: [HaltIntent]) { mailbox.send(.intents(intents)) }
+  func reconfigure(_ switches: [Switch]) { mailbox.send(.reconfigure(switches)) }
 
   /// Takes away what others wrote about `subject`; lines for people.
-  package func liftForeign(_ subject: Subject, timeout: Int64) -> [String] {
+  func liftForeign(_ subject: Subject, timeout: Int64) -> [String] {
     guard let reply = try? Answer<[String]>() else { return ["no descriptor is left to ask the switches"] }
     mailbox.send(.liftForeign(subject, reply))
     return reply.wait(timeout: timeout) ?? ["the switches did not answer in time: look at `spendfuse status`"]
   }
 
   /// As of the last look; nil before the first.
-  package var status: SwitchBoardStatus? { snapshot.status.withLock { $0 } }
+  var status: SwitchBoardStatus? { snapshot.status.withLock { $0 } }
 
-  package func stop(timeout: Int64) -> Bool {
+  func stop(timeout: Int64) -> Bool {
     mailbox.send(.stop)
     return worker.join(timeout: timeout)
   }

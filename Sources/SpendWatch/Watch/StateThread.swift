@@ -1,11 +1,11 @@
 internal import Logging
-package import SpendEngine
+internal import SpendEngine
 internal import Synchronization
 
 /// The one thread that writes the state: commits sealed batches, makes the outbox rows of their decisions in the same transaction, and
 /// hands committed rows to the alerts thread. A commit that fails is kept and tried again on a reopened database; the engine meanwhile
 /// stays ahead in memory, and halts have long gone out.
-package final class StateThread: Sendable {
+final class StateThread: Sendable {
   /// A batch with what the tailer and people add to it.
   struct Sealed: Sendable {
     var batch: Batch?
@@ -17,18 +17,19 @@ package final class StateThread: Sendable {
   enum Message: Sendable {
     case commit(Sealed)
     case outcomes([DeliveryOutcome])
+    case switchAlarm(SwitchAlarm)
     /// Who is told, from here on.
     case announce(Announcer)
     case stop
   }
 
   /// How the state fares, for `status`.
-  package struct Health: Sendable {
-    package var sequence: Int64 = 0
-    package var lastCommit: EngineTime?
-    package var failingSince: EngineTime?
-    package var error: String?
-    package var outbox = OutboxCounts(pending: 0, dead: 0)
+  struct Health: Sendable {
+    var sequence: Int64 = 0
+    var lastCommit: EngineTime?
+    var failingSince: EngineTime?
+    var error: String?
+    var outbox = OutboxCounts(pending: 0, dead: 0)
   }
 
   private let mailbox: Mailbox<Message>
@@ -58,13 +59,13 @@ package final class StateThread: Sendable {
     }
   }
 
-  package var health: Health { shared.health.withLock { $0 } }
+  var health: Health { shared.health.withLock { $0 } }
 
   func send(_ message: Message) { mailbox.send(message) }
-  package func send(outcomes: [DeliveryOutcome]) { mailbox.send(.outcomes(outcomes)) }
+  func send(outcomes: [DeliveryOutcome]) { mailbox.send(.outcomes(outcomes)) }
 
   /// Commits what was sent, and ends; false if that takes longer than `timeout` ms.
-  package func stop(timeout: Int64) -> Bool {
+  func stop(timeout: Int64) -> Bool {
     mailbox.send(.stop)
     return worker.join(timeout: timeout)
   }
@@ -79,6 +80,7 @@ private final class StateWriter {
   private let queued: @Sendable ([OutboxRow]) -> Void
   private var health = StateThread.Health()
   private var outcomes: [DeliveryOutcome] = []
+  private var alarms: [SwitchAlarm] = []
   /// Batches that wait, in order; the first may have been tried.
   private var waiting: [StateThread.Sealed] = []
   private var isBroken = false
@@ -104,12 +106,13 @@ private final class StateWriter {
         switch message {
         case .commit(let sealed): waiting.append(sealed)
         case .outcomes(let new): outcomes += new
+        case .switchAlarm(let alarm): alarms.append(alarm)
         case .announce(let new): announcer = new
         case .stop: isStopping = true
         }
       }
       if isBroken { mend() }
-      while !isBroken, !waiting.isEmpty || !outcomes.isEmpty { commitNext() }
+      while !isBroken, !waiting.isEmpty || !outcomes.isEmpty || !alarms.isEmpty { commitNext() }
       publish(health)
       if isStopping {
         do { try store.close() } catch { logger.error("\(error)") }
@@ -133,7 +136,14 @@ private final class StateWriter {
     commit.outcomes = outcomes
     if let decisions = sealed?.batch?.decisions, !decisions.isEmpty {
       commit.notifications = announcer.notifications(for: decisions)
-      commit.audit += announcer.audit(of: decisions)
+      commit.audit += decisions.map(announcer.audit)
+    }
+    for alarm in alarms {
+      commit.notifications += announcer.notifications(for: alarm, at: time)
+      commit.audit.append(
+        AuditLine(
+          at: time, kind: "switch", rule: "", subject: alarm.label,
+          text: alarm.isOver ? "works again" : "fails: \(alarm.error)"))
     }
     do {
       let done = try store.commit(commit)
@@ -141,7 +151,12 @@ private final class StateWriter {
       if !outcomes.isEmpty || !commit.notifications.isEmpty {
         health.outbox = (try? store.outboxCounts()) ?? health.outbox
       }
-      outcomes = []
+      for alarm in alarms {
+        logger.log(
+          level: alarm.isOver ? .notice : .error,
+          "kill switch \(alarm.label) \(alarm.isOver ? "works again" : "fails: \(alarm.error)")")
+      }
+      (outcomes, alarms) = ([], [])
       health.sequence = done.sequence
       health.lastCommit = WallClock.now
       if health.failingSince != nil { logger.notice("the state can be written again") }

@@ -1,0 +1,73 @@
+internal import Glibc
+internal import SpendEngine
+
+extension StatusMessage {
+  /// Files, sources and what is wrong with them.
+  mutating func add(_ reader: ReaderStatus, sources: [Source], forgotten: [SourceID: Books]) {
+    var byFile: [FileID: FileBook] = [:]
+    for book in reader.engine.files { byFile[book.file] = book }
+    var perSource = sources.map { _ in (files: 0, unread: Int64(0), books: Books()) }
+    func index(_ source: SourceID) -> Int? {
+      Int(source.rawValue) < sources.count ? Int(source.rawValue) : nil
+    }
+    for book in reader.engine.files {
+      if let index = index(book.source) { perSource[index].books += book.books }
+    }
+    var total = reader.engine.books
+    for (source, books) in forgotten {
+      total += books
+      if let index = index(source) { perSource[index].books += books }
+    }
+    books = BooksLine(total)
+    for file in reader.files {
+      if let index = file.source.flatMap(index) {
+        perSource[index].files += 1
+        perSource[index].unread += file.unread
+      }
+      files.append(
+        FileLine(
+          path: file.path.description, offset: file.offset, size: file.size,
+          problem: file.isMissing ? "not found any more" : file.problem.map(\.text),
+          books: byFile[file.file]?.books ?? Books()))
+    }
+    for problem in reader.problems {
+      warnings.append("\(problem.path): \(problem.reason.text)")
+    }
+    if reader.counts.truncations > 0 {
+      warnings.append(
+        "\(reader.counts.truncations) file(s) were truncated; at least \(reader.counts.unreadAtTruncation) bytes were lost unread"
+      )
+    }
+    self.sources = zip(sources, perSource).map { source, sum in
+      SourceLine(
+        pattern: source.pattern, format: source.format.name, files: sum.files, unreadBytes: sum.unread,
+        books: sum.books)
+    }
+  }
+}
+
+extension StatusMessage.SwitchLine {
+  init(_ health: SwitchHealth) {
+    self.init(
+      name: health.label, failingSince: health.failingSince,
+      problem: health.failingSince == nil ? nil : health.lastError,
+      foreign: health.foreign.map { "\($0)" })
+  }
+}
+
+extension FileProblem.Reason {
+  /// For people, with what to do.
+  package var text: String {
+    switch self {
+    case .directory: "is a directory, not a log"
+    case .notRegular: "is a pipe, a socket or a device, not a log file"
+    case .notPermitted: "may not be read by this user: give it read permission"
+    case .compressed: "is compressed, and not read"
+    case .brokenLink: "is a link that leads nowhere"
+    case .tooManyOpenFiles: "cannot be opened: too many files are open"
+    case .failed(let code): String(cString: strerror(code))
+    }
+  }
+}
+
+func processID() -> Int32 { getpid() }

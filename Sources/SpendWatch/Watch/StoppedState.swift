@@ -1,0 +1,80 @@
+package import SpendEngine
+
+/// A state whose daemon is down, opened under its lock: for `status`, `halt` and `resume`. What a person does goes through the same engine
+/// and is committed; the switches are told from here, the receivers by the next daemon.
+package final class StoppedState {
+  private let store: Store
+  private let configuration: Configuration
+  private let directory: StateDirectory
+  private let uuid: String
+  private let loaded: (committedAt: EngineTime, forgotten: [SourceID: Books], tracked: [TrackedFile])
+  private var engine: Engine
+
+  /// - Throws: `StateError`, `EngineError`.
+  package init(_ configuration: Configuration, _ directory: StateDirectory) throws {
+    try directory.prepare()
+    store = try Store(lock: try StateLock(directory), now: WallClock.now, ledger: .engine)
+    let loaded = try store.load()
+    self.configuration = configuration
+    self.directory = directory
+    uuid = loaded.uuid
+    self.loaded = (
+      loaded.committedAt, loaded.forgotten,
+      loaded.tracked.compactMap { $0.tracked.flatMap(TrackedFile.init(encoded:)) }
+    )
+    engine = try Engine(rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
+    engine.advance(to: WallClock.now)
+  }
+
+  /// A person's hand on the switch.
+  /// - Throws: `StateError` where it could not be kept; nothing was told to the switches then.
+  package func perform(_ command: OperatorCommand) throws -> OperatorReply {
+    var reply = engine.perform(command)
+    let announcer = Announcer(configuration)
+    if let batch = engine.seal() {
+      _ = try store.commit(
+        StateCommit(
+          batch: batch, time: WallClock.now, notifications: announcer.notifications(for: batch.decisions),
+          audit: batch.decisions.map(announcer.audit)))
+    }
+    // After a start the engine names every halt that stands: the complete set.
+    let board = SwitchBoard(configuration.switches, writer: uuid, wanted: engine.allHaltIntents())
+    board.assertAll(now: WallClock.now)
+    if case .resume(let subject, nil, _, _, _) = command {
+      let (lifted, failures) = board.liftForeign(engine.known(subject), now: WallClock.now)
+      if lifted > 0 {
+        reply.changed = true
+        reply.lines.append("took away \(lifted) foreign halt(s) of \(subject.text)")
+      }
+      reply.lines += failures
+    }
+    for health in board.status(now: WallClock.now).switches where health.failingSince != nil {
+      reply.lines.append(
+        "kill switch \(health.label) fails: \(health.lastError); a daemon will set it when it can")
+    }
+    reply.lines.append(
+      "no daemon is running: nothing is watched, and the next `spendfuse watch` goes on from here")
+    return reply
+  }
+
+  package func status() throws -> StatusMessage {
+    var message = StatusMessage(
+      engine.status(top: 20), state: directory.path, pid: 0, startedAt: loaded.committedAt)
+    message.rulesFile = configuration.path
+    message.add(
+      ReaderStatus(engine: engine.status(top: 0), files: [], problems: [], counts: TailCounts()),
+      sources: configuration.sources, forgotten: loaded.forgotten)
+    let books = Dictionary(engine.status(top: 0).files.map { ($0.file, $0.books) }) { first, _ in first }
+    message.files = loaded.tracked.filter { $0.state != .closed }.map {
+      .init(path: $0.path.description, offset: $0.offset, size: $0.offset, books: books[$0.id] ?? Books())
+    }
+    let board = SwitchBoard(configuration.switches, writer: uuid, wanted: engine.allHaltIntents())
+    board.assertAll(now: WallClock.now)
+    message.switches = board.status(now: WallClock.now).switches.map(StatusMessage.SwitchLine.init)
+    let counts = try store.outboxCounts()
+    message.outbox = .init(pending: counts.pending, dead: counts.dead)
+    message.commits = .init(at: loaded.committedAt)
+    message.warnings.append("no daemon is running: nothing is watched; start it with `spendfuse watch`")
+    return message
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import SpendEngine
+import SpendWatch
+
+/// Whom a person means.
+struct SubjectOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A key, by id or alias.", valueName: "key"))
+  var key: String?
+  @Option(help: ArgumentHelp("A task.", valueName: "task"))
+  var task: String?
+  @Flag(help: "Everything: the global circuit breaker.")
+  var all = false
+
+  func validate() throws {
+    if [key != nil, task != nil, all].filter({ $0 }).count > 1 {
+      throw ValidationError("--key, --task and --all exclude each other")
+    }
+  }
+
+  /// nil where nobody is named.
+  func subject() throws -> Subject? {
+    for name in [key, task].compactMap({ $0 }) where name.isEmpty || name == Subject.none {
+      throw ValidationError("'\(name)' stands for records that name nobody: it cannot be halted")
+    }
+    return all ? .global : key.map { Subject.key($0) } ?? task.map { Subject.task($0) }
+  }
+}
+
+/// Who does it, and why: the audit keeps both.
+struct PersonOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Why; goes into the audit and to the receivers.", valueName: "text"))
+  var why: String
+  @Option(help: ArgumentHelp("Who you are. (default: $SUDO_USER, else $USER)", valueName: "name"))
+  var by: String?
+
+  func validate() throws {
+    if why.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty {
+      throw ValidationError("--why must say something")
+    }
+  }
+
+  var name: String {
+    let environment = ProcessInfo.processInfo.environment
+    let known = [by, environment["SUDO_USER"], environment["USER"]].compactMap { $0 }.first { !$0.isEmpty }
+    return known ?? NSUserName()
+  }
+}
+
+/// `90s`, `30m`, `2h`, `7d` in ms.
+func span(_ text: String) throws -> Milliseconds {
+  let units: [Character: Milliseconds] = ["s": .second, "m": .minute, "h": .hour, "d": .day]
+  guard let unit = text.last.flatMap({ units[$0] }), let number = Int64(text.dropLast()), number > 0,
+    number <= 3_660 * .day / unit
+  else { throw ValidationError("'\(text.printable)' is no span of time; write one as 90s, 30m, 2h or 7d") }
+  return number * unit
+}
+
+extension StateOptions {
+  /// Asks the daemon, or, with none running, does it on its state.
+  func perform(ask: (ControlClient) throws -> OperatorReply, command: OperatorCommand) throws {
+    let reply: OperatorReply
+    do {
+      reply = try ask(client())
+    } catch let error as ControlError {
+      guard case .noDaemon = error else { throw failure(error) }
+      reply = try stopped(else: error) { state in try state.perform(command) }
+    }
+    for line in reply.lines { print(line.printable) }
+    if !reply.changed { throw ExitCode(1) }
+  }
+
+  /// Opens the state of a daemon that is down.
+  func stopped<Value>(else error: ControlError, _ body: (StoppedState) throws -> Value) throws -> Value
+  {
+    let directory = try directory()
+    guard FileManager.default.fileExists(atPath: directory.databasePath) || rules != nil || state == nil
+    else {
+      printError("spendfuse: \(error); and there is no state in \(directory.path.printable)")
+      throw ExitCode(1)
+    }
+    let configuration = try loadRules(rulesPath)
+    do {
+      return try body(StoppedState(configuration, directory))
+    } catch let error as StateError {
+      throw failure(error)
+    } catch let error as EngineError {
+      throw failure(error)
+    }
+  }
+
+  func failure(_ error: any Error) -> ExitCode {
+    printError("spendfuse: \(String(describing: error).printable)")
+    return ExitCode(1)
+  }
+}

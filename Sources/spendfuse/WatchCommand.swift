@@ -1,0 +1,99 @@
+import ArgumentParser
+import Foundation
+import Logging
+import SpendEngine
+import SpendWatch
+
+struct WatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "Watch the logs: count, alert, halt. Runs until it is stopped.",
+    discussion: """
+      SIGTERM or Ctrl-C stops it, SIGHUP makes it read its rules again (a file with mistakes is refused, the old rules stay).
+
+        spendfuse watch --rules rules.yaml --state ./state
+      """)
+
+  @OptionGroup var place: StateOptions
+  @Flag(help: "Also say what is not worth a look.")
+  var verbose = false
+
+  func run() throws {
+    // Before any thread starts: signals are blocked everywhere, and read here.
+    let signals = try SignalSource.daemon()
+    let level: Logger.Level = verbose ? .debug : .info
+    LoggingSystem.bootstrap { _ in StderrLogHandler.standard(level: level) }
+    let logger = Logger(label: "spendfuse")
+    let path = place.rulesPath
+    let configuration = try loadRules(path, secrets: .required)
+    let daemon: Daemon
+    do {
+      let directory = try place.directory()
+      daemon = try Daemon(configuration, directory: directory, logger: logger)
+      print(Schedule.text(configuration, now: .now))
+      print("state        \(directory.path)")
+      print("\nwatching; stop with Ctrl-C, look with: spendfuse status")
+      fflush(nil)
+    } catch {
+      printError("spendfuse: \(error)")
+      throw ExitCode(1)
+    }
+    let notifier = ServiceNotifier()
+    notifier.send(.ready, .status("watching \(configuration.sources.count) source(s)"))
+    serve(signals, daemon, notifier, logger)
+    notifier.send(.stopping)
+    daemon.stop()
+    logger.notice("stopped")
+  }
+
+  /// Until a signal stops it. The watchdog is fed only while the reader goes round.
+  private func serve(_ signals: SignalSource, _ daemon: Daemon, _ notifier: ServiceNotifier, _ logger: Logger)
+  {
+    let period = notifier.watchdogInterval ?? 60_000
+    while true {
+      switch signals.wait(timeout: period) {
+      case SIGTERM, SIGINT: return
+      case SIGHUP: reload(daemon, notifier, logger)
+      default: break
+      }
+      if daemon.readerAge < 30_000 { notifier.send(.watchdog) }
+    }
+  }
+
+  private func reload(_ daemon: Daemon, _ notifier: ServiceNotifier, _ logger: Logger) {
+    notifier.send(.reloading)
+    defer { notifier.send(.ready) }
+    let (new, diagnostics) = RulesFile.load(place.rulesPath)
+    for line in Diagnostic.render(diagnostics).split(separator: "\n") { logger.warning("\(line)") }
+    guard let new else {
+      logger.error("\(place.rulesPath) was refused: the old rules stay")
+      return
+    }
+    logger.notice(
+      daemon.reload(new) ? "\(place.rulesPath) is in force" : "the reader did not take the new rules in time")
+  }
+}
+
+/// Where a state and its rules are; shared by the commands that talk to a daemon.
+struct StateOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The rules file. (default: ./rules.yaml, else /etc/spendfuse/rules.yaml)", valueName: "file"),
+    completion: .file())
+  var rules: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The state directory. (default: $STATE_DIRECTORY, else ~/.local/state/spendfuse)", valueName: "dir"),
+    completion: .directory)
+  var state: String?
+
+  var rulesPath: String { rules ?? ConfigEnvironment.defaultRulesPath() }
+  func directory() throws -> StateDirectory {
+    if let state { return StateDirectory(state) }
+    return try StateDirectory.standard()
+  }
+  func client() throws -> ControlClient {
+    ControlClient(paths: ControlSocket.candidates(try directory(), isDefault: state == nil))
+  }
+}
