@@ -7,10 +7,12 @@ extension Tailer {
   mutating func resolveKinship(_ slot: Int, size: Int64) {
     var best: (kinship: Kinship, base: Int64)?
     var original = slot
+    let truncations = counts.truncations
     for candidate in candidates(slot, size) {
       guard let verdict = compare(slot, size, to: candidate) else { continue }
-      // The look at the candidate may have found it rewritten, and this file to be what it was.
+      // The look at the candidate may have found it rewritten, and this file to be what it was; or another one, new to the comparison.
       guard generations[slot].needsKinship else { return }
+      if counts.truncations != truncations { return resolveKinship(slot, size: size) }
       if Kinship.isBetter(verdict, than: best.map { ($0.kinship, $0.base) }) {
         best = verdict
         original = candidate

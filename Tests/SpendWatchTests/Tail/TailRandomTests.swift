@@ -19,7 +19,10 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<12) func everyLineOnce(index: Int) {
+  /// TAIL_RUNS=n for a long hunt.
+  static let runs = ProcessInfo.processInfo.environment["TAIL_RUNS"].flatMap(Int.init) ?? 8
+
+  @Test(arguments: 0..<runs) func everyLineOnce(index: Int) {
     // TAIL_SEED=n repeats one run, and prints what it did.
     let chosen = ProcessInfo.processInfo.environment["TAIL_SEED"].flatMap(UInt64.init)
     let seed = chosen ?? UInt64.random(in: 0 ... .max)
