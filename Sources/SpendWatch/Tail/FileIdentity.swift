@@ -52,7 +52,7 @@ package struct Marker: Hashable, Sendable {
     self.high = high
   }
 
-  static let empty = Marker(length: 0, low: 0, high: 0)
+  package static let empty = Marker(length: 0, low: 0, high: 0)
 }
 
 /// The secret of a state's markers: a log writer must not be able to make two contents look alike.
@@ -81,13 +81,8 @@ extension Marker {
   /// A tail covers the last record whole, up to this many bytes.
   static let longest = 65_536
 
-  /// How much of the first `offset` bytes the head marker covers: the largest power of two that fits. Few distinct lengths, so that a
-  /// new file can be looked up among all known heads.
-  static func headLength(_ offset: Int64) -> Int {
-    guard offset > 0 else { return 0 }
-    guard offset < ordinary else { return ordinary }
-    return 1 << (Int64.bitWidth - 1 - offset.leadingZeroBitCount)
-  }
+  /// A file is known by its first so many bytes, at each length that it has: a copy may be shorter than its original is by now.
+  static let headLengths = [4, 64, 512, ordinary]
 
   /// How much before `offset` the tail marker covers.
   /// - Parameter lastRecord: length of the record that ends at `offset`, in bytes.

@@ -27,7 +27,7 @@ struct Generation {
   var needsKinship: Bool
   /// Came in place of another generation, under its path.
   var isReplacement = false
-  /// Its position is not yet told, so none of its bytes may be handed out.
+  /// The engine's book does not stand at the offset yet.
   var isUntold = true
   /// Neither open nor to be found.
   var isMissing = false

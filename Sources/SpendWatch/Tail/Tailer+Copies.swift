@@ -7,10 +7,12 @@ extension Tailer {
   mutating func resolveKinship(_ slot: Int, size: Int64) {
     var best: (kinship: Kinship, base: Int64)?
     var original = slot
+    let truncations = counts.truncations
     for candidate in candidates(slot, size) {
       guard let verdict = compare(slot, size, to: candidate) else { continue }
-      // The look at the candidate may have found it rewritten, and this file to be what it was.
+      // The look at the candidate may have found it rewritten, and this file to be what it was; or another one, new to the comparison.
       guard generations[slot].needsKinship else { return }
+      if counts.truncations != truncations { return resolveKinship(slot, size: size) }
       if Kinship.isBetter(verdict, than: best.map { ($0.kinship, $0.base) }) {
         best = verdict
         original = candidate
@@ -31,18 +33,17 @@ extension Tailer {
     let length = Int(min(size, Int64(Marker.ordinary)))
     buffer.reserve(length)
     guard case .success(let count) = readFile(descriptor, part(length), at: 0) else { return [] }
-    var found: [Int] = []
-    var headLength = 1
-    while headLength <= count {
-      found += slotsOfHead[key.marker(buffer[0..<headLength])] ?? []
-      headLength *= 2
-    }
+    let heads = Marker.headLengths.filter { $0 <= count }.map { key.marker(buffer[0..<$0]) }
+    // By the longest head that both have: the new file's own longest, or the longest of a known file that is shorter.
+    var found = heads.last.map { slotsOfHead[$0.low] ?? [] } ?? []
+    for head in heads.dropLast() { found += slotsOfLastHead[head.low] ?? [] }
     found.removeAll { $0 == slot || generations[$0].row.state == .shadow || generations[$0].row.offset == 0 }
     guard found.count > 64 else { return found }
-    // Very many that begin alike: neighbours first, and not all of them.
+    // Very many that begin alike: neighbours first, the latest of them.
     let directory = generations[slot].row.path.directory
     let near = found.filter { generations[$0].row.path.directory == directory }
-    return Array((near.suffix(64) + found.suffix(64)).prefix(64))
+    return near.count >= 64
+      ? near.suffix(64) : near + found.filter { !near.contains($0) }.suffix(64 - near.count)
   }
 
   private mutating func compare(_ slot: Int, _ size: Int64, to candidate: Int) -> (Kinship, base: Int64)? {

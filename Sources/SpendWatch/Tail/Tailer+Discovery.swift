@@ -69,7 +69,7 @@ extension Tailer {
       if sources[index].source.start == .end { placeAtEnd(slot, facts.size, descriptor) }
       generations[slot].row.catchUpEnd = facts.size
       generations[slot].note(facts, now: now)
-      enqueueBacklog(slot)
+      if facts.size > generations[slot].row.offset { enqueueBacklog(slot) }
     }
     examine(slot, facts)
   }
@@ -114,6 +114,8 @@ extension Tailer {
     }
     generations[slot].scan = scanNumber
     generations[slot].isMissing = false
+    // Open, it can be read to its end when its name goes.
+    if generations[slot].row.state == .active, descriptors.count < descriptors.limit { _ = descriptor(slot) }
     if generations[slot].source == nil {
       generations[slot].source = SourceID(rawValue: UInt16(clamping: index))
     }

@@ -12,7 +12,7 @@ extension Tailer {
   /// Whether the file has the known head and tail of the first `row.offset` bytes.
   mutating func matches(_ descriptor: Int32, _ row: TrackedFile) -> Bool {
     marker(descriptor, at: row.offset - Int64(row.tail.length), Int(row.tail.length)) == row.tail
-      && marker(descriptor, at: 0, Int(row.head.length)) == row.head
+      && (row.heads.last.map { marker(descriptor, at: 0, Int($0.length)) == $0 } ?? true)
   }
 
   /// nil where there are not that many bytes.
@@ -29,12 +29,12 @@ extension Tailer {
 
   /// Lets a file begin (or go on) at `offset`, with the markers of what lies before.
   mutating func place(_ slot: Int, at offset: Int64, _ descriptor: Int32) {
-    let head = marker(descriptor, at: 0, Marker.headLength(offset)) ?? .empty
+    let heads = Marker.headLengths.filter { $0 <= offset }.compactMap { marker(descriptor, at: 0, $0) }
     let length = Marker.tailLength(offset, lastRecord: 0)
     let tail = marker(descriptor, at: offset - Int64(length), length) ?? .empty
     generations[slot].row.offset = offset
     generations[slot].row.tail = tail
-    replaceHead(slot, head)
+    setHeads(slot, heads)
     generations[slot].needsKinship = false
     forgetOffer(slot)
     changed.insert(slot)
@@ -83,7 +83,7 @@ extension Tailer {
   /// Whether both have the same bytes just before `end`, and at the beginning.
   mutating func shareEnds(_ a: Int32, _ b: Int32, at end: Int64) -> Bool {
     let length = Int64(Marker.tailLength(end, lastRecord: Marker.longest))
-    let head = Int64(Marker.headLength(end))
+    let head = min(end, Int64(Marker.ordinary))
     return commonEnd(a, b, from: end - length, to: end) == end && commonEnd(a, b, from: 0, to: head) == head
   }
 }

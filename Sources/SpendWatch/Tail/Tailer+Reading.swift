@@ -10,12 +10,11 @@ extension Tailer {
     case more
     /// Cannot be read; looked at again by the scan.
     case blocked
-    /// The engine has to be told the file's position first.
-    case untold
+
   }
 
   /// One turn through the files that have new bytes; at most 1 MB of each.
-  /// - Returns: whether there is more to do: take positions, then call again.
+  /// - Returns: whether there is more to do: call again.
   package mutating func readLive(_ body: (FileSlice) -> Consumption) -> Bool {
     let queue = live
     live.removeAll(keepingCapacity: true)
@@ -23,18 +22,18 @@ extension Tailer {
       generations[slot].isQueued = false
       switch read(slot, slices: 8, body) {
       case .drained, .blocked: break
-      case .more, .untold: enqueue(slot)
+      case .more: enqueue(slot)
       }
     }
     return !live.isEmpty
   }
 
   /// One slice of the oldest file that was there at the start.
-  /// - Returns: whether there is more to do: take positions, then call again.
+  /// - Returns: whether there is more to do: first live, then this again.
   package mutating func readBacklog(_ body: (FileSlice) -> Consumption) -> Bool {
     guard let slot = backlog.last else { return false }
     switch read(slot, slices: 1, body) {
-    case .untold: break
+
     case .drained: leaveBacklog(slot)
     case .blocked: leaveBacklog(slot)
     case .more:
@@ -63,7 +62,7 @@ extension Tailer {
       resolveKinship(slot, size: facts.size)
       guard generations[slot].isRead else { return .drained }
     }
-    if generations[slot].isUntold { return .untold }
+
     let row = generations[slot].row
     let unread = facts.size - row.offset
     let isFinal = generations[slot].isFinishing
@@ -127,7 +126,7 @@ extension Tailer {
         generations[slot].row.skipsLine = newline == nil
         advance(slot, by: newline.map { $0 + 1 } ?? fresh, back)
         announce(slot)
-        return .untold
+        continue
       }
       let isAtEnd = fresh < wanted
       switch offer(slot, descriptor, source, back, fresh, isAtEnd: isAtEnd, isFinal: isFinal, body) {
@@ -157,9 +156,10 @@ extension Tailer {
       let slice = FileSlice(
         file: row.id, source: source, offset: row.offset, bytes: buffer[back..<(back + fresh)],
         isFinal: isFinal && isAtEnd, isCatchUp: row.offset < row.catchUpEnd,
-        isLongest: fresh >= options.recordLimit)
+        isLongest: fresh >= options.recordLimit, movesBook: generations[slot].isUntold)
       switch body(slice) {
       case .bytes(let count) where count > 0:
+        generations[slot].isUntold = false
         advance(slot, by: min(count, fresh), back)
         return .more
       case .line: return giveUp(slot, fresh, back)
@@ -193,7 +193,7 @@ extension Tailer {
     generations[slot].row.skipsLine = buffer.bytes[back + fresh - 1] != UInt8(ascii: "\n")
     advance(slot, by: fresh, back)
     announce(slot)
-    return .untold
+    return .more
   }
 
   /// Moves the offset on, and the markers with it. The buffer holds `back` bytes from before the offset, then what was read.
@@ -206,12 +206,12 @@ extension Tailer {
     let length = min(Marker.tailLength(offset, lastRecord: lastRecord), back + count)
     generations[slot].row.tail = key.marker(buffer[(back + count - length)..<(back + count)])
     generations[slot].row.offset = offset
-    if row.offset < Int64(Marker.ordinary) {
-      // As long as the head grows, all of the file is in the tail or after it.
-      let start = back - Int(row.offset)
-      let head = Marker.headLength(offset)
-      if start >= 0, head != Int(row.head.length) {
-        replaceHead(slot, key.marker(buffer[start..<(start + head)]))
+    // As long as heads are missing, all of the file is in the tail or after it.
+    let start = back - Int(clamping: row.offset)
+    if row.heads.count < Marker.headLengths.count, start >= 0 {
+      let lengths = Marker.headLengths.dropFirst(row.heads.count).prefix { $0 <= offset }
+      if !lengths.isEmpty {
+        setHeads(slot, row.heads + lengths.map { key.marker(buffer[start..<(start + $0)]) })
       }
     }
     forgetOffer(slot)

@@ -97,7 +97,7 @@ extension Tailer {
       guard generation.source != nil else { return }
       if generation.scan != scanNumber, !(generation.isMissing && hasScanned) { displace(slot) }
     }
-    if generations[slot].offered > 0 {
+    if generations[slot].offered > 0, generations[slot].unread > generations[slot].offered {
       generations[slot].mayOfferAgain = true
       enqueue(slot)
     }

@@ -3,13 +3,13 @@ package import SpendEngine
 // What the rest of the daemon is told.
 
 extension Tailer {
-  /// Where the engine's books must stand before the next read, and before the next seal.
+  /// Where the engine's books must stand before the next seal, as far as no slice told (`FileSlice.movesBook`).
   package mutating func takePositions() -> [FilePosition] {
     let slots = untold
     untold.removeAll(keepingCapacity: true)
     return slots.compactMap { slot in
+      guard generations[slot].isUntold, let source = generations[slot].source else { return nil }
       generations[slot].isUntold = false
-      guard let source = generations[slot].source else { return nil }
       return FilePosition(
         file: generations[slot].row.id, source: source, offset: generations[slot].row.offset)
     }

@@ -24,10 +24,10 @@ package struct TailOptions: Sendable {
 /// Belongs to one thread. The loop:
 ///
 ///     tailer.scan(now:)                    // cheap where nothing is due
-///     tailer.takePositions()               // before every read: places the engine's books
-///     tailer.readLive { … }                // again while it returns true
+///     ///     tailer.readLive { … }                // again while it returns true
 ///     tailer.readBacklog { … }             // one slice
-///     tailer.sealFiles()                   // into the batch that is sealed, after takePositions
+///     tailer.takePositions()               // before a seal: places the engine's books that no slice placed
+///     tailer.sealFiles()                   // into that batch
 ///     tailer.committed()                   // when that batch is durable
 ///     tailer.wait(timeout:alsoPolling:)    // where there was nothing to read
 package struct Tailer: ~Copyable {
@@ -45,8 +45,9 @@ package struct Tailer: ~Copyable {
   /// The latest generation of each inode.
   var slotOfIdentity: [FileIdentity: Int] = [:]
   var slotOfPath: [RawPath: Int] = [:]
-  /// Who begins like this: to find the original of a copy.
-  var slotsOfHead: [Marker: [Int]] = [:]
+  /// Who begins like this (`Marker.low` of a head): to find the original of a copy. And who has no longer head than this one.
+  var slotsOfHead: [UInt64: [Int]] = [:]
+  var slotsOfLastHead: [UInt64: [Int]] = [:]
 
   var descriptors: Descriptors
   var watches: DirectoryWatches
@@ -138,7 +139,8 @@ extension Tailer {
     slotOfID[row.id] = slot
     slotOfIdentity[row.identity] = slot
     if row.state != .closed { slotOfPath[row.path] = slot }
-    if row.head.length > 0 { slotsOfHead[row.head, default: []].append(slot) }
+    for head in row.heads { slotsOfHead[head.low, default: []].append(slot) }
+    if let last = row.heads.last { slotsOfLastHead[last.low, default: []].append(slot) }
     return slot
   }
 
@@ -179,21 +181,21 @@ extension Tailer {
     backlog.removeAll { $0 == slot }
   }
 
-  /// The engine's book must follow: until it was told, the file is not read.
+  /// The engine's book must follow: with the next slice, or before the next seal.
   mutating func announce(_ slot: Int) {
-    if !generations[slot].isUntold || !untold.contains(slot) { untold.append(slot) }
     generations[slot].isUntold = true
+    untold.append(slot)
   }
 
-  mutating func replaceHead(_ slot: Int, _ head: Marker) {
-    let former = generations[slot].row.head
-    guard former != head else { return }
-    if former.length > 0 {
-      slotsOfHead[former]?.removeAll { $0 == slot }
-      if slotsOfHead[former]?.isEmpty == true { slotsOfHead[former] = nil }
+  mutating func setHeads(_ slot: Int, _ heads: [Marker]) {
+    let former = generations[slot].row.heads
+    for head in former where !heads.contains(head) { slotsOfHead[head.low]?.removeAll { $0 == slot } }
+    for head in heads where !former.contains(head) { slotsOfHead[head.low, default: []].append(slot) }
+    if former.last != heads.last {
+      if let last = former.last { slotsOfLastHead[last.low]?.removeAll { $0 == slot } }
+      if let last = heads.last { slotsOfLastHead[last.low, default: []].append(slot) }
     }
-    generations[slot].row.head = head
-    if head.length > 0 { slotsOfHead[head, default: []].append(slot) }
+    generations[slot].row.heads = heads
   }
 
   /// The open file of a generation: opened again under its last name where that is still the same file.

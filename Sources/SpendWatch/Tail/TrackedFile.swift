@@ -24,8 +24,8 @@ package struct TrackedFile: Sendable, Hashable {
   package var state: State
   /// Everything before it has been handed out and consumed; a record boundary unless `skipsLine`. Bytes.
   package var offset: Int64
-  /// Of the bytes from the start.
-  package var head: Marker
+  /// Of the bytes from the start: 4, 64, 512 and 4096, as far as they lie before `offset`.
+  package var heads: [Marker]
   /// Of the bytes before `offset`.
   package var tail: Marker
   /// In the middle of a line that was given up: bytes up to and with the next `\n` are passed over.
@@ -41,8 +41,8 @@ package struct TrackedFile: Sendable, Hashable {
 
   package init(
     id: FileID, pattern: String, path: RawPath, identity: FileIdentity, state: State = .active,
-    offset: Int64 = 0, head: Marker = Marker(length: 0, low: 0, high: 0),
-    tail: Marker = Marker(length: 0, low: 0, high: 0), skipsLine: Bool = false, catchUpEnd: Int64 = 0,
+    offset: Int64 = 0, heads: [Marker] = [],
+    tail: Marker = .empty, skipsLine: Bool = false, catchUpEnd: Int64 = 0,
     original: FileID? = nil, base: Int64 = 0, copied: Int64 = 0
   ) {
     self.id = id
@@ -51,7 +51,7 @@ package struct TrackedFile: Sendable, Hashable {
     self.identity = identity
     self.state = state
     self.offset = offset
-    self.head = head
+    self.heads = heads
     self.tail = tail
     self.skipsLine = skipsLine
     self.catchUpEnd = catchUpEnd
@@ -61,8 +61,8 @@ package struct TrackedFile: Sendable, Hashable {
   }
 }
 
-/// The engine's book of `file` must stand at `offset`; it is made where it is unknown. Told before the first bytes of a file, and whenever
-/// the tailer passes over bytes by itself.
+/// The engine's book of `file` must stand at `offset`; it is made where it is unknown. So a file begins, and so bytes are passed over that
+/// the engine never sees.
 package struct FilePosition: Sendable, Hashable {
   package var file: FileID
   package var source: SourceID
@@ -82,6 +82,8 @@ package struct FileSlice {
   package var isCatchUp: Bool
   /// As large as a slice may become: what is still no whole record now is too long.
   package var isLongest: Bool
+  /// The engine's book of the file must be made, or moved to `offset`, before the bytes are folded.
+  package var movesBook: Bool
 }
 
 /// What the reader made of a slice.
