@@ -94,7 +94,8 @@ import Testing
       (reading("you", halted: false), nil, false, .nothing),
     ]
     for (index, row) in table.enumerated() {
-      let step = SwitchStep(row.0, wanted: row.wanted, isKnown: row.isKnown, writer: "me", now: now)
+      let step = SwitchStep(
+        row.0, wanted: row.wanted.map(HaltText.init), isKnown: row.isKnown, writer: "me", now: now)
       #expect(step == row.3, "row \(index)")
     }
   }

@@ -262,6 +262,21 @@ func now() -> EngineTime { EngineTime(milliseconds: Int64(Date().timeIntervalSin
     #expect(try redis.get("ai:key:a:halt") == "1")
   }
 
+  /// From the intent to the key: what the halts thread adds to the time of a halt. Generous, since machines for tests are busy.
+  @Test func isQuick() throws {
+    let board = board()
+    board.assertAll(now: now())
+    var times: [Duration] = []
+    for index in 0..<200 {
+      let began = ContinuousClock.now
+      board.apply([intent(.key("k\(index)"))], now: now())
+      times.append(ContinuousClock.now - began)
+    }
+    times.sort()
+    #expect(times[100] < .milliseconds(20), "p50 \(times[100]), p99 \(times[198])")
+    #expect(try redis.get("ai:key:k199:halt") == "1")
+  }
+
   @Test func assertsManyInOneGo() throws {
     let board = board()
     let subjects = (0..<3_000).map { Subject.task("t\($0)") }

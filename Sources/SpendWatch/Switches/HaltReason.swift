@@ -56,6 +56,18 @@ package struct HaltReason: Codable, Hashable, Sendable {
   package var end: EngineTime? { until.flatMap(TimeText.parse(rfc3339:)) }
 }
 
+/// A reason as it is written. Making it costs far more than comparing it, and what is halted is compared every 2 s.
+struct HaltText: Hashable {
+  let json: [UInt8]
+  /// nil = no end.
+  let end: EngineTime?
+
+  init(_ reason: HaltReason) {
+    json = reason.json
+    end = reason.end
+  }
+}
+
 /// A halt that we did not write: shown, and lifted only where a person's resume names it.
 package struct ForeignHalt: Hashable, Sendable {
   package var name: SwitchName

@@ -14,7 +14,7 @@ final class SwitchProjection {
   private let writer: String
   private(set) var health: SwitchHealth
   /// Ours, as last written or confirmed.
-  private var written: [SwitchName: HaltReason] = [:]
+  private var written: [SwitchName: (mark: Mark, text: HaltText)] = [:]
   private var foreign: [SwitchName: ForeignHalt] = [:]
   private(set) var confirmed: [SwitchName: EngineTime] = [:]
   private var lastTry = EngineTime.distantPast
@@ -117,8 +117,9 @@ final class SwitchProjection {
     }
   }
 
-  private func reason(_ mark: Mark) -> HaltReason {
-    HaltReason(mark.subject, mark.shown, writer: writer, hidesAmounts: place.hidesAmounts)
+  private func text(_ name: SwitchName, _ mark: Mark) -> HaltText {
+    if let known = written[name], known.mark == mark { return known.text }
+    return HaltText(HaltReason(mark.subject, mark.shown, writer: writer, hidesAmounts: place.hidesAmounts))
   }
 
   /// Writes without reading first where the switch tells what it overwrote; another's halt is put back at once.
@@ -126,12 +127,12 @@ final class SwitchProjection {
     throws(SwitchFailure)
   {
     guard case .redis = place else { return try reconcile(names, marks, now) }
-    let wanted = names.compactMap { name in marks[name].map { (name: name, reason: reason($0)) } }
+    let wanted = names.compactMap { name in marks[name].map { (name: name, text: text(name, $0)) } }
     guard let before = try place.write(wanted, now: now) else { return }
-    for ((name, reason), reading) in zip(wanted, before) {
-      let step = SwitchStep(reading, wanted: reason, isKnown: written[name] != nil, writer: writer, now: now)
+    for ((name, text), reading) in zip(wanted, before) {
+      let step = SwitchStep(reading, wanted: text, isKnown: written[name] != nil, writer: writer, now: now)
       if step == .leave { try place.restore(name, reading) }
-      settle(name, step, reading, reason, now)
+      settle(name, step, reading, marks[name], text, now)
     }
   }
 
@@ -139,10 +140,10 @@ final class SwitchProjection {
     throws(SwitchFailure)
   {
     let readings = try place.read(names, now: now)
-    var writes: [(name: SwitchName, reason: HaltReason)] = []
-    var steps: [(SwitchName, SwitchStep, SwitchReading, HaltReason?)] = []
+    var writes: [(name: SwitchName, text: HaltText)] = []
+    var steps: [(SwitchName, SwitchStep, SwitchReading, HaltText?)] = []
     for (name, reading) in zip(names, readings) {
-      let wanted = marks[name].map(reason)
+      let wanted = marks[name].map { text(name, $0) }
       let step = SwitchStep(reading, wanted: wanted, isKnown: written[name] != nil, writer: writer, now: now)
       if step == .write, let wanted { writes.append((name, wanted)) }
       steps.append((name, step, reading, wanted))
@@ -150,17 +151,22 @@ final class SwitchProjection {
     _ = try place.write(writes, now: now)
     for (name, step, reading, wanted) in steps {
       if step == .remove { try place.remove(name, reading) }
-      settle(name, step, reading, wanted, now)
+      settle(name, step, reading, marks[name], wanted, now)
     }
   }
 
   private func settle(
-    _ name: SwitchName, _ step: SwitchStep, _ reading: SwitchReading, _ wanted: HaltReason?, _ now: EngineTime
+    _ name: SwitchName, _ step: SwitchStep, _ reading: SwitchReading, _ mark: Mark?, _ text: HaltText?,
+    _ now: EngineTime
   ) {
     // It was there as we want it, and is not any more.
-    if step == .write, let wanted, written[name] == wanted { health.repairs += 1 }
-    written[name] = step == .write || step == .keep ? wanted : nil
-    confirmed[name] = wanted == nil ? nil : now
+    if step == .write, let text, written[name]?.text == text { health.repairs += 1 }
+    if step == .write || step == .keep, let mark, let text {
+      written[name] = (mark, text)
+    } else {
+      written[name] = nil
+    }
+    confirmed[name] = mark == nil ? nil : now
     foreign[name] = nil
     if step == .leave, foreign.count < Self.mostForeign { foreign[name] = ForeignHalt(name, reading) }
   }

@@ -34,7 +34,14 @@ enum SwitchStep: Hashable {
   /// - Parameters:
   ///   - wanted: nil = not halted by us.
   ///   - isKnown: we wrote this place and nobody else's halt was seen there since.
-  init(_ reading: SwitchReading, wanted: HaltReason?, isKnown: Bool, writer: String, now: EngineTime) {
+  init(_ reading: SwitchReading, wanted: HaltText?, isKnown: Bool, writer: String, now: EngineTime) {
+    // Nearly always so: nothing to parse.
+    if let wanted, reading.isHalted, reading.reason == wanted.json,
+      (reading.end == .never) == (wanted.end == nil)
+    {
+      self = .keep
+      return
+    }
     let author = reading.reason.flatMap(HaltReason.init(json:))?.writer
     // A reason that is gone or garbled in a place we wrote was tampered with; another's readable reason means it is theirs.
     let isOurs = author == writer || (author == nil && isKnown)
@@ -42,13 +49,8 @@ enum SwitchStep: Hashable {
       if isOurs, reading != .absent { self = .remove } else { self = reading.isHalted ? .leave : .nothing }
       return
     }
-    guard reading.isHalted else {
+    guard reading.isHalted, !isOurs else {
       self = .write
-      return
-    }
-    if isOurs {
-      let hasEnd = reading.end != .never
-      self = reading.reason == wanted.json && hasEnd == (wanted.until != nil) ? .keep : .write
       return
     }
     if case .at(let end) = reading.end, end <= now + Self.takeOver, (wanted.end ?? .distantFuture) > end {

@@ -25,9 +25,9 @@ package struct ReceiverHealth: Sendable, Hashable {
   package var waiting: Int
 }
 
-/// Sends what the outbox holds, each receiver in its own order and all at the same time. Confined to the alerts thread. It never touches the
-/// state: rows come in after their commit, outcomes go out through `report`; a row whose outcome was lost in a crash is sent again, under
-/// the same `Idempotency-Key`.
+/// Sends what the outbox holds, each receiver in its own order and all at the same time. Confined to the alerts thread. It never
+/// touches the state: rows come in after their commit, outcomes go out through `report`; a row whose outcome was lost in a crash is
+/// sent again, under the same `Idempotency-Key`.
 package final class OutboxWorker {
   private var lanes: [OutboxLane]
   private let client: HTTPClient

@@ -1,8 +1,8 @@
 import Foundation
 import SpendEngine
 
-/// Slack's incoming-webhook JSON: blocks, and a text for notifications. All of it is text from logs, so `plain_text` wherever Slack allows it,
-/// and no parsing anywhere else.
+/// Slack's incoming-webhook JSON: blocks, and a text for notifications. All of it is text from logs, so `plain_text` wherever Slack
+/// allows it, and no parsing anywhere else.
 struct SlackMessage: Encodable {
   struct Text: Encodable {
     var type: String

@@ -69,11 +69,11 @@ final class DirectoryPlace {
     return SwitchReading(isHalted: end > now, reason: json, end: .at(end))
   }
 
-  func write(_ marks: [(name: SwitchName, reason: HaltReason)]) throws(SwitchFailure) {
+  func write(_ marks: [(name: SwitchName, text: HaltText)]) throws(SwitchFailure) {
     guard !marks.isEmpty else { return }
     try inDirectory { (directory) throws(SwitchFailure) in
-      for (name, reason) in marks {
-        try self.write(Self.fileName(name), reason.json + [UInt8(ascii: "\n")], directory)
+      for (name, text) in marks {
+        try self.write(Self.fileName(name), text.json + [UInt8(ascii: "\n")], directory)
       }
     }
   }

@@ -40,15 +40,15 @@ final class RedisPlace {
 
   /// One round trip: reads and writes in a transaction for each.
   func write(
-    _ marks: [(name: SwitchName, reason: HaltReason)], now: EngineTime
+    _ marks: [(name: SwitchName, text: HaltText)], now: EngineTime
   ) throws(SwitchFailure) -> [SwitchReading] {
     var commands: [[String]] = []
     var ends: [Int] = []
-    for (name, reason) in marks {
+    for (name, text) in marks {
       let (flag, why) = (flag(name), why(name))
       commands += [["MULTI"], ["GET", flag], ["GET", why], ["PTTL", flag]]
-      commands += [["SET", flag, "1"], ["SET", why, String(decoding: reason.json, as: UTF8.self)]]
-      if let end = reason.end {
+      commands += [["SET", flag, "1"], ["SET", why, String(decoding: text.json, as: UTF8.self)]]
+      if let end = text.end {
         commands += [flag, why].map { ["PEXPIREAT", $0, String(end.milliseconds)] }
       }
       ends.append(commands.count)
