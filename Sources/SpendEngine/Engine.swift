@@ -133,6 +133,7 @@ package struct Engine: ~Copyable {
       case .usage(let usage):
         let event = intake.book(
           usage, names: parsed.names, source: sourceNames[index], arrival: time, books: &files[index].books)
+        if let key = intake.renamed { relabel(key) }
         if let event {
           let cause = Cause(
             file: file, offset: base + Int64(record.start), isCatchUp: isCatchUp,

@@ -96,6 +96,17 @@ import Testing
       ])
   }
 
+  /// The first records of a key may not say its alias yet.
+  @Test func anAliasLearntLaterBringsItsOverride() throws {
+    let rule = Rule.threshold(
+      "cap", limit: 100, alertAt: [], overrides: ["ci-bot": 20, "rich": 500], halt: .key)
+    var driver = try EngineDriver([rule])
+    driver.fold(TestCall(15, key: "a"), TestCall(90, key: "b"))
+    driver.fold(
+      TestCall(6, key: "a").with { $0.alias = "ci-bot" }, TestCall(20, key: "b").with { $0.alias = "rich" })
+    #expect(driver.said() == ["halt cap key ci-bot", "alert cap key ci-bot firing"])
+  }
+
   @Test func aMissingNameIsCountedAndNeverHalted() throws {
     var driver = try EngineDriver([
       .threshold("keys", limit: 100, halt: .key),

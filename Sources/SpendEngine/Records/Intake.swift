@@ -4,6 +4,8 @@ package struct Intake: ~Copyable {
   package private(set) var seen = SeenTable()
   private var prices: PriceTable
   private let hash: SipHash
+  /// The key that the last record gave an alias it did not have: an override may hold for it now.
+  package private(set) var renamed: NameID?
   /// Price rows by model, found once.
   private var rows: [(row: PriceRow, isGuess: Bool)?] = []
   /// How far ahead of arrival an event time is believed (ms).
@@ -79,8 +81,11 @@ package struct Intake: ~Copyable {
     event.model = names.intern(.model, slice(record.model))
     event.user = names.intern(.user, slice(record.user))
     event.team = names.intern(.team, slice(record.team))
-    if !record.keyAlias.isEmpty, event.key > NameTable.other {
+    renamed = nil
+    if !record.keyAlias.isEmpty, event.key > NameTable.other,
       names.setAlias(of: event.key, slice(record.keyAlias))
+    {
+      renamed = event.key
     }
     event.tokens = record.tokens
     event.requests = Int64(record.requests)

@@ -9,7 +9,7 @@ extension Engine {
     let reached = threshold.level(of: value, limit: limit)
     var state = alerts[key]
     if reached == 0 {
-      if state == nil { tables[table].setTrip(series, place, threshold.trip(after: 0, limit: limit)) }
+      setTrip(key, limit: limit)
       return
     }
     // A task that has been quiet for a day is past saving; if it goes on, its next live record comes back here.

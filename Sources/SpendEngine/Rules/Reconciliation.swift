@@ -105,6 +105,18 @@ extension Engine {
     }
   }
 
+  /// A key is called something else: an override may hold for it now.
+  mutating func relabel(_ key: NameID) {
+    for table in tables.indices where tables[table].layout.per == .key && tables[table].exists(key) {
+      tables[table].rollOne(key, periods: periods)
+      for place in tables[table].layout.rules {
+        guard case .threshold(let threshold) = rules.rules[place.rule].kind, !threshold.overrides.isEmpty
+        else { continue }
+        settle(table, place, key)
+      }
+    }
+  }
+
   /// One rule and subject: the level may have risen or fallen.
   private mutating func settle(_ table: Int, _ place: SeriesLayout.RulePlace, _ series: SeriesID) {
     guard case .threshold(let threshold) = rules.rules[place.rule].kind else { return }

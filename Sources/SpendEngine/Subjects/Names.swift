@@ -56,13 +56,15 @@ package struct Names: ~Copyable {
     return id
   }
 
-  /// Notes what people call a key.
-  package mutating func setAlias(of key: NameID, _ alias: UnsafeRawBufferPointer) {
-    if let known = aliases[key], known.elementsEqual(alias) { return }
+  /// Notes what people call a key; true if that is news.
+  @discardableResult
+  package mutating func setAlias(of key: NameID, _ alias: UnsafeRawBufferPointer) -> Bool {
+    if let known = aliases[key], known.elementsEqual(alias) { return false }
     aliases[key] = Array(alias)
     fresh.byte(Names.aliasTag)
     fresh.unsigned(UInt64(key))
     fresh.blob(alias)
+    return true
   }
 
   /// The number of a combination of names; for one dimension the name's own number, for none 0.
@@ -176,7 +178,7 @@ package struct Names: ~Copyable {
         _ = internSource(reader.string())
       } else if tag == Names.aliasTag {
         let key: NameID = reader.number()
-        reader.blob().withUnsafeBytes { setAlias(of: key, $0) }
+        reader.blob().withUnsafeBytes { _ = setAlias(of: key, $0) }
       } else if tag == Names.combinationTag {
         let per = Per(rawValue: reader.byte())
         let ids = per.dimensions.map { _ in reader.number(NameID.self) }
