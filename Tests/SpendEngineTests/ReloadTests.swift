@@ -53,4 +53,43 @@ import Testing
     #expect(driver.said() == ["halt cap key a", "alert cap key a firing"])
   }
 
+  /// A new zone holds from the next edge: the period that runs keeps its end, the next one begins there.
+  @Test func aNewZoneHoldsFromTheNextEdge() throws {
+    var driver = try EngineDriver([ReloadTests.cap(100)])
+    driver.fold(TestCall(90, key: "a"))
+    let west = CalendarTable(edges: CalendarTable.utcDays.edges.map { $0 + 7 * .hour })
+    driver.reload([ReloadTests.cap(100)], calendar: west)
+    driver.fold(TestCall(10, key: "a"), TestCall(0, key: "b"))
+    _ = driver.said()
+    driver.advance(to: .nextMidnight + -.minute)
+    driver.fold(TestCall(30, key: "b", at: .nextMidnight + .minute))
+    driver.advance(to: .nextMidnight)
+    #expect(driver.said() == ["resume cap key a", "resolve cap key a"])
+    // Late for the period that ended, early for none.
+    driver.fold(TestCall(40, key: "a", at: .nextMidnight + -1), TestCall(20, key: "a"), TestCall(1, key: "b"))
+    #expect(driver.value("cap", .key("a")) == 200_000_000)
+    #expect(driver.value("cap", .key("b")) == 310_000_000)
+    driver.advance(to: .nextMidnight + 7 * .hour)
+    driver.fold(TestCall(40, key: "a", at: .nextMidnight + .hour), TestCall(5, key: "a"))
+    #expect(driver.value("cap", .key("a")) == 50_000_000)
+  }
+
+  /// A table of edges runs out after a while: with the next reload or start the days go on.
+  @Test(arguments: [false, true]) func aNewTableOfEdgesTakesOver(byRestart: Bool) throws {
+    let short = CalendarTable(edges: [.midnight + -.day, .midnight, .nextMidnight])
+    var driver = try EngineDriver([ReloadTests.cap(100)], calendar: short)
+    driver.advance(to: .nextMidnight + 3 * .day)
+    driver.fold(TestCall(120, key: "a"))
+    driver.commit()
+    driver.reload([ReloadTests.cap(100)], calendar: .utcDays)
+    if byRestart {
+      driver.commit()
+      try driver.restart()
+    }
+    driver.advance(to: .nextMidnight + 5 * .day)
+    driver.fold(TestCall(1, key: "a"))
+    #expect(driver.value("cap", .key("a")) == 10_000_000)
+    #expect(driver.halts == [])
+  }
+
 }
