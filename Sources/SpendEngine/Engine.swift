@@ -171,9 +171,10 @@ package struct Engine: ~Copyable {
     return isLate
   }
 
-  private mutating func enterPeriods() {
+  mutating func enterPeriods() {
     for (calendar, table) in rules.calendars where time >= periods[Int(calendar.rawValue)].end {
-      periods[Int(calendar.rawValue)] = Period(table, at: time)
+      let index = Int(calendar.rawValue)
+      periods[index] = Period(table, at: time, after: periods[index])
     }
   }
 

@@ -21,6 +21,10 @@ extension Engine {
     if let headroom = state.headroomValue, value < headroom { return .none }
     let rule = rules.rules[key.rule]
     guard let target = target(rule, key.series, cause), target.canBeHalted else { return .none }
+    // An old record's task is not running any more: the next record may name one that is.
+    if cause.isCatchUp, target.per == .task, let seen = cause.time, seen + rules.activeWithin < time {
+      return .none
+    }
     let end = rule.until == .reset ? state.windowEnd : nil
     state.halted = target
     (state.headroomValue, state.headroomEnd) = (nil, nil)

@@ -16,6 +16,7 @@ extension Engine {
     for row in saved.rows where row.kind != StateRow.Kind.meta.rawValue { try restore(row) }
     for (key, state) in alerts where state.told < state.level { digest.insert(key) }
     brake.settings = rules.brake
+    closeOpenPeriods()
     rescheduleAll()
   }
 

@@ -12,10 +12,12 @@ extension Engine {
       setTrip(key, limit: limit)
       return
     }
-    // A task that has been quiet for a day is past saving; if it goes on, its next live record comes back here.
-    if cause.isCatchUp || isCatchingUp && cause.file == nil, rule.per.contains(.task),
-      (cause.time ?? tables[table].lastSeen(series)) + rules.activeWithin < time
+    // A task that has been quiet for a day is past saving: neither old records nor a start, a reload or a deadline tell of it. If it goes
+    // on, its next live record comes back here.
+    if cause.isCatchUp || cause.file == nil, rule.per.contains(.task),
+      tables[table].lastSeen(series) + rules.activeWithin < time
     {
+      tables[table].setTrip(series, place, .min)
       return
     }
     if state == nil {
@@ -39,14 +41,11 @@ extension Engine {
     if reached >= 100, rule.halt != nil, rule.mode != .warn {
       verdict = halt(key, value: value, limit: limit, cause)
     }
-    if isRaised {
-      if isCatchingUp && cause.isCatchUp || isCatchingUp && cause.file == nil {
-        digest.insert(key)
-      } else {
-        tell(key, value: value, limit: limit, verdict, cause)
-      }
-    } else if verdict != .none, !digest.contains(key) {
-      // Halted again after a person's resume: a step that was told, and news all the same.
+    let waits = isCatchingUp && (cause.isCatchUp || cause.file == nil)
+    if isRaised, waits {
+      digest.insert(key)
+    } else if isRaised || verdict != .none && !(waits && digest.contains(key)) {
+      // Not raised, and halted: again after a person's resume. A step that was told, and news all the same.
       tell(key, value: value, limit: limit, verdict, cause)
     }
     changed.alerts.insert(key)

@@ -37,8 +37,9 @@ extension Engine {
     brake.restore(recent: brake.recent, waiting: waiting, isPaged: brake.isPaged, hold: brake.hold)
     intake.setPrices(prices)
     carryTables()
+    closeOpenPeriods()
     rescheduleAll()
-    enterNewCalendars()
+    enterPeriods()
     reconcile()
     changed.hasMeta = true
   }
@@ -64,6 +65,20 @@ extension Engine {
     }
   }
 
+  /// A period that began behind the last edge of a table has no end: a new table gives it one.
+  mutating func closeOpenPeriods() {
+    for (calendar, table) in rules.calendars where periods[Int(calendar.rawValue)].end == .distantFuture {
+      let now = Period(table, at: time)
+      guard now.end != .distantFuture else { continue }
+      periods[Int(calendar.rawValue)] = now
+      for (key, state) in alerts where state.windowEnd == .distantFuture {
+        guard rules.rules[key.rule].window == .calendar(calendar) else { continue }
+        alerts[key]?.windowEnd = state.windowStart == now.start ? now.end : time
+        changed.alerts.insert(key)
+      }
+    }
+  }
+
   /// Deadlines name rules by index: after a reload or a restart they are made anew.
   mutating func rescheduleAll() {
     deadlines = Deadlines()
@@ -77,13 +92,6 @@ extension Engine {
     }
     scheduleBrake()
     countClaims()
-  }
-
-  /// A calendar that was not used before begins now; one that was keeps its current period to its end (a new zone holds from there).
-  private mutating func enterNewCalendars() {
-    for (calendar, table) in rules.calendars where periods[Int(calendar.rawValue)].end <= time {
-      periods[Int(calendar.rawValue)] = Period(table, at: time)
-    }
   }
 
   /// Makes alerts and halts agree with the sums and rules as they are: after a start and a reload.
