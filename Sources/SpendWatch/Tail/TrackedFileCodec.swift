@@ -16,11 +16,8 @@ extension TrackedFile {
     writer.unsigned(UInt64(identity.birthNanoseconds))
     writer.byte(state.rawValue)
     writer.signed(offset)
-    for marker in [head, tail] {
-      writer.unsigned(UInt64(marker.length))
-      writer.fixed(marker.low)
-      writer.fixed(marker.high)
-    }
+    writer.unsigned(UInt64(heads.count))
+    for marker in heads + [tail] { marker.write(&writer) }
     writer.byte(skipsLine ? 1 : 0)
     writer.signed(catchUpEnd)
     writer.byte(original == nil ? 0 : 1)
@@ -42,8 +39,8 @@ extension TrackedFile {
       birthNanoseconds: reader.number())
     let state = State(rawValue: reader.byte())
     let offset = reader.signed()
-    let head = Marker(length: reader.number(), low: reader.fixed(), high: reader.fixed())
-    let tail = Marker(length: reader.number(), low: reader.fixed(), high: reader.fixed())
+    let heads = (0..<min(reader.number(Int.self), 64)).map { _ in Marker(&reader) }
+    let tail = Marker(&reader)
     let skipsLine = reader.byte() != 0
     let catchUpEnd = reader.signed()
     let hasOriginal = reader.byte() != 0
@@ -52,10 +49,21 @@ extension TrackedFile {
     let copied = reader.signed()
     guard !reader.failed, let state, offset >= 0 else { return nil }
     self.init(
-      id: id, pattern: pattern, path: path, identity: identity, state: state, offset: offset, head: head,
+      id: id, pattern: pattern, path: path, identity: identity, state: state, offset: offset, heads: heads,
       tail: tail,
       skipsLine: skipsLine, catchUpEnd: catchUpEnd, original: hasOriginal ? FileID(rawValue: original) : nil,
       base: base,
       copied: copied)
+  }
+}
+
+extension Marker {
+  fileprivate func write(_ writer: inout ByteWriter) {
+    writer.unsigned(UInt64(length))
+    writer.fixed(low)
+    writer.fixed(high)
+  }
+  fileprivate init(_ reader: inout ByteReader) {
+    self.init(length: reader.number(), low: reader.fixed(), high: reader.fixed())
   }
 }

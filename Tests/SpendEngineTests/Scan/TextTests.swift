@@ -88,7 +88,7 @@ import Testing
     ] as [(String, Int, Int64?)])
   func scalesDecimals(_ text: String, scale: Int, value: Int64?) {
     let found = Array(text.utf8).withUnsafeBufferPointer { bytes in
-      bytes.baseAddress.flatMap { DecimalText($0, count: bytes.count) }?.scaled(by: scale)
+      bytes.baseAddress.flatMap { LoggedNumber($0, count: bytes.count) }?.scaled(by: scale)
     }
     #expect(found == value)
   }
@@ -97,7 +97,7 @@ import Testing
   func refusesWhatIsNoNumber(_ text: String) {
     let bytes = Array(text.utf8) + [0]
     bytes.withUnsafeBufferPointer { bytes in
-      #expect(bytes.baseAddress.flatMap { DecimalText($0, count: bytes.count - 1) } == nil)
+      #expect(bytes.baseAddress.flatMap { LoggedNumber($0, count: bytes.count - 1) } == nil)
     }
   }
 
