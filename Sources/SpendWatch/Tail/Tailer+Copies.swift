@@ -3,7 +3,7 @@ import SpendEngine
 // Copies, restarts and ends of generations.
 
 extension Tailer {
-  /// Compares a file that is new to us, before its first byte is handed out, with those we know.
+  /// Compares a file that is new to us, as long as none of its bytes was consumed, with those we know.
   mutating func resolveKinship(_ slot: Int, size: Int64) {
     var best: (kinship: Kinship, base: Int64)?
     var original = slot
@@ -18,9 +18,7 @@ extension Tailer {
         original = candidate
       }
     }
-    generations[slot].needsKinship = false
-    changed.insert(slot)
-    guard let (kinship, base) = best else { return announce(slot) }
+    guard let (kinship, base) = best else { return }
     generations[slot].row.original = generations[original].row.id
     generations[slot].row.base = base
     counts.copies += 1
