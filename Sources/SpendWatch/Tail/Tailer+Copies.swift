@@ -73,7 +73,10 @@ extension Tailer {
       return release(slot, at: 0)
     }
     switch kinship {
-    case .none: release(slot, at: 0)
+    case .none:
+      release(slot, at: 0)
+      // No copy of that one; perhaps of another that we learnt of meanwhile.
+      generations[slot].needsKinship = true
     case .copy:
       generations[slot].row.state = .shadow
       generations[slot].row.copied = size
