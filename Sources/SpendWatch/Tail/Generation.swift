@@ -23,7 +23,7 @@ struct Generation {
   var isQueued = false
   /// Waits in the backlog.
   var isBacklog = false
-  /// Not yet compared with the files we know: no byte is read before.
+  /// None of it was consumed: before that it is compared with the files we know.
   var needsKinship: Bool
   /// Came in place of another generation, under its path.
   var isReplacement = false

@@ -3,7 +3,7 @@ import SpendEngine
 // Copies, restarts and ends of generations.
 
 extension Tailer {
-  /// Compares a file that is new to us, before its first byte is handed out, with those we know.
+  /// Compares a file that is new to us, as long as none of its bytes was consumed, with those we know.
   mutating func resolveKinship(_ slot: Int, size: Int64) {
     var best: (kinship: Kinship, base: Int64)?
     var original = slot
@@ -18,9 +18,7 @@ extension Tailer {
         original = candidate
       }
     }
-    generations[slot].needsKinship = false
-    changed.insert(slot)
-    guard let (kinship, base) = best else { return announce(slot) }
+    guard let (kinship, base) = best else { return }
     generations[slot].row.original = generations[original].row.id
     generations[slot].row.base = base
     counts.copies += 1
@@ -75,7 +73,10 @@ extension Tailer {
       return release(slot, at: 0)
     }
     switch kinship {
-    case .none: release(slot, at: 0)
+    case .none:
+      release(slot, at: 0)
+      // No copy of that one; perhaps of another that we learnt of meanwhile.
+      generations[slot].needsKinship = true
     case .copy:
       generations[slot].row.state = .shadow
       generations[slot].row.copied = size

@@ -206,6 +206,7 @@ extension Tailer {
     let length = min(Marker.tailLength(offset, lastRecord: lastRecord), back + count)
     generations[slot].row.tail = key.marker(buffer[(back + count - length)..<(back + count)])
     generations[slot].row.offset = offset
+    generations[slot].needsKinship = false
     // As long as heads are missing, all of the file is in the tail or after it.
     let start = back - Int(clamping: row.offset)
     if row.heads.count < Marker.headLengths.count, start >= 0 {

@@ -92,7 +92,8 @@ package struct Tailer: ~Copyable {
     buffer = ReadBuffer(capacity: options.sliceSize + Marker.longest)
     for row in restored.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
       var generation = Generation(row: row, source: source(of: row))
-      generation.isUntold = false
+      // A file of which nothing was read may have no book.
+      generation.isUntold = row.offset == 0
       generation.size = row.offset
       // Until the first scan has seen how much there is.
       generation.row.catchUpEnd = 0

@@ -79,7 +79,7 @@ import Testing
     }
 
     private func line() -> String {
-      let text = "\(written.count) " + String(repeating: "x", count: Int.random(in: 0..<60, using: &random))
+      let text = "line \(written.count) " + String(repeating: "x", count: Int.random(in: 0..<60, using: &random))
       written.append(text)
       return text + "\n"
     }
