@@ -6,11 +6,13 @@ package struct Setting: Sendable {
     case text
     /// One of these words.
     case choice([String])
-    /// A decimal number >= 0, scaled by 1e9 (so USD come out as nano-dollars).
+    /// A decimal number >= 0, scaled by 1e9 (so USD come out as nano-dollars); at most 9.2 billion.
     case number
+    /// A decimal number, scaled by 1e9, that may be too large for `number`: an `amount`. Its reader checks sign and range.
+    case amount
     /// A whole number in this range.
     case count(ClosedRange<Int64>)
-    /// A list of percentages in (0, 100), ascending: `[50%, 80%]`; values in per cent.
+    /// A list of percentages in 1...99, ascending: `[50%, 80%]`; values in per cent.
     case percentages
     /// `90s`, `5m`, `24h`, `30d`: milliseconds.
     case duration
@@ -18,8 +20,8 @@ package struct Setting: Sendable {
     case window
     /// `global`, `key`, `key+model`, ... (`Per`)
     case per
-    /// A map from a subject's name (or alias) to a number >= 0, scaled by 1e9.
-    case numbers
+    /// A map from a subject's name (or alias) to an `amount`.
+    case amounts
     case flag
     /// A path; `~` is the home directory.
     case path
@@ -32,13 +34,31 @@ package struct Setting: Sendable {
   /// Shown by the documentation: the unit and what happens when it is left out.
   package var help: String
   package var example: String
+  /// Values that the design knows and this version does not: refused as such, not as typing errors.
+  package var later: [String]
+  /// The setting as a whole is of a later version.
+  package var isLater: Bool
 
-  package init(_ name: String, _ kind: Kind, required: Bool = false, help: String, example: String) {
+  package init(
+    _ name: String, _ kind: Kind, required: Bool = false, help: String, example: String, later: [String] = []
+  ) {
     self.name = name
     self.kind = kind
     self.required = required
     self.help = help
     self.example = example
+    self.later = later
+    isLater = false
+  }
+
+  /// In `later`: whatever reads as a duration.
+  package static let anyDuration = "<duration>"
+
+  /// A setting that the design knows and this version does not.
+  package static func later(_ name: String) -> Setting {
+    var setting = Setting(name, .text, help: "of a later version", example: "")
+    setting.isLater = true
+    return setting
   }
 }
 
@@ -48,7 +68,9 @@ package enum SettingValue: Hashable, Sendable {
   /// Scaled as the setting's kind says.
   case number(Int64)
   case numbers([Int64])
-  case numberMap([String: Int64])
+  /// A decimal number times 1e9.
+  case amount(Int128)
+  case amounts([String: Int128])
   case flag(Bool)
   case window(Window)
   case per(Per)
@@ -57,7 +79,15 @@ package enum SettingValue: Hashable, Sendable {
 /// The values of one rule, receiver or switch, by setting name.
 package struct SettingValues: Sendable {
   package var values: [String: SettingValue]
-  package init(_ values: [String: SettingValue]) { self.values = values }
+  /// Names that were written, also those whose value was refused.
+  package var written: Set<String>
+  package init(_ values: [String: SettingValue]) {
+    self.values = values
+    written = Set(values.keys)
+  }
+
+  /// Whether the setting was written, with whatever value.
+  package func has(_ name: String) -> Bool { written.contains(name) }
 
   package func text(_ name: String) -> String? {
     if case .text(let value) = values[name] { value } else { nil }
@@ -68,8 +98,11 @@ package struct SettingValues: Sendable {
   package func numbers(_ name: String) -> [Int64]? {
     if case .numbers(let value) = values[name] { value } else { nil }
   }
-  package func numberMap(_ name: String) -> [String: Int64]? {
-    if case .numberMap(let value) = values[name] { value } else { nil }
+  package func amount(_ name: String) -> Int128? {
+    if case .amount(let value) = values[name] { value } else { nil }
+  }
+  package func amounts(_ name: String) -> [String: Int128]? {
+    if case .amounts(let value) = values[name] { value } else { nil }
   }
   package func flag(_ name: String) -> Bool? {
     if case .flag(let value) = values[name] { value } else { nil }
@@ -84,7 +117,7 @@ package struct SettingValues: Sendable {
 
 /// What is wrong with a combination of settings that are each fine alone.
 package struct SettingProblem: Error, Sendable, Hashable {
-  /// The setting to point at.
+  /// The setting to point at; an entry inside it is `alert_at[1]` or `overrides.ci-bot`.
   package var setting: String
   package var message: String
   /// What to write instead; empty where there is nothing to suggest.

@@ -23,27 +23,59 @@ package struct ThresholdRule: Sendable, Hashable {
   package static let settings: [Setting] = [
     Setting(
       "metric", .choice(Metric.allCases.map(\.rawValue)), help: "what is summed; default spend",
-      example: "spend"),
-    Setting("window", .window, required: true, help: "what the sum runs over", example: "day"),
-    Setting("limit", .number, required: true, help: "USD for spend, else a count", example: "25.00"),
+      example: "spend", later: ["error_ratio", "max_tokens"]),
+    Setting(
+      "window", .window, required: true, help: "what the sum runs over", example: "day",
+      later: ["hour", "week", "month"]),
+    Setting("limit", .amount, required: true, help: "USD for spend, else a count", example: "25.00"),
     Setting(
       "alert_at", .percentages, help: "per cent of the limit at which people are told", example: "[50%, 80%]"),
     Setting(
-      "overrides", .numbers, help: "limits of single subjects, by name or alias", example: "{ci-bot: 100.00}"),
+      "overrides", .amounts, help: "limits of single subjects, by name or alias", example: "{ci-bot: 100.00}"),
   ]
-}
 
-extension Rule {
-  /// The settings of every rule, whatever its kind.
-  package static let settings: [Setting] = [
-    Setting(
-      "name", .text, required: true, help: "unique in the file; appears in alerts", example: "key-daily-cap"),
-    Setting("per", .per, required: true, help: "what is counted", example: "key"),
-    Setting(
-      "halt", .choice(HaltTarget.allCases.map(\.rawValue)), help: "who is halted at 100 %", example: "key"),
-    Setting("until", .choice(["reset", "manual"]), help: "when the halt ends", example: "reset"),
-    Setting(
-      "mode", .choice(Mode.allCases.map(\.name)), help: "default enforce with halt, else warn",
-      example: "warn"),
-  ]
+  /// - Returns: nil where a needed value is missing or wrong; why is in `problems` (or was said by the reader of the values).
+  package init?(values: SettingValues, per: Per, problems: inout [SettingProblem]) {
+    let metric = values.text("metric").flatMap(Metric.init(rawValue:)) ?? .spend
+    let limit = values.amount("limit").flatMap {
+      Self.limit($0, of: metric, setting: "limit", problems: &problems)
+    }
+    var overrides: [String: Int64] = [:]
+    for (name, amount) in (values.amounts("overrides") ?? [:]).sorted(by: { $0.key < $1.key }) {
+      overrides[name] = Self.limit(amount, of: metric, setting: "overrides.\(name)", problems: &problems)
+    }
+    if per == .global, !overrides.isEmpty {
+      problems.append(
+        SettingProblem(
+          "overrides", "a global rule has one subject, so there is nothing to override", hint: "set 'limit'"))
+    }
+    guard let limit, let window = values.window("window") else { return nil }
+    self.init(
+      metric: metric, window: window, limit: limit, alertAt: values.numbers("alert_at") ?? [],
+      overrides: overrides)
+  }
+
+  /// An amount (times 1e9) in the metric's unit.
+  private static func limit(
+    _ amount: Int128, of metric: Metric, setting: String, problems: inout [SettingProblem]
+  ) -> Int64? {
+    func refuse(_ message: String, _ hint: String) -> Int64? {
+      problems.append(SettingProblem(setting, message, hint: hint))
+      return nil
+    }
+    if amount < 0 { return refuse("a limit must not be negative", "") }
+    if amount == 0 {
+      return refuse(
+        "a limit must be more than 0",
+        "a limit of 0 would be passed before the first call; leave the rule out")
+    }
+    if metric == .spend {
+      guard let limit = Int64(exactly: amount) else { return refuse("too large", "at most 9000000000 USD") }
+      return limit
+    }
+    let (whole, rest) = amount.quotientAndRemainder(dividingBy: DecimalText.unit)
+    guard rest == 0 else { return refuse("'\(metric.rawValue)' is counted in whole numbers", "") }
+    guard let limit = Int64(exactly: whole) else { return refuse("too large", "") }
+    return limit
+  }
 }
