@@ -6,6 +6,8 @@ package struct Configuration: Sendable {
   package var path: String
   /// IANA name; calendar windows and "today" are in it.
   package var timeZone: String
+  /// Caps the mode of every rule; already applied to `rules`.
+  package var mode: Mode
   package var sources: [Source]
   package var prices: PriceTable
   package var rules: RuleSet
@@ -13,12 +15,12 @@ package struct Configuration: Sendable {
   package var switches: [Switch]
 
   package init(
-    path: String, timeZone: String, sources: [Source], prices: PriceTable, rules: RuleSet,
-    receivers: [Receiver],
-    switches: [Switch]
+    path: String, timeZone: String, mode: Mode = .enforce, sources: [Source], prices: PriceTable,
+    rules: RuleSet, receivers: [Receiver], switches: [Switch]
   ) {
     self.path = path
     self.timeZone = timeZone
+    self.mode = mode
     self.sources = sources
     self.prices = prices
     self.rules = rules

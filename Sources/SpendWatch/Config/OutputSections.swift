@@ -1,0 +1,88 @@
+import SpendEngine
+
+/// `receivers:` and `kill_switch:`: lists of entries with one section each that says the kind.
+extension RulesSections {
+  mutating func receivers(_ entry: ConfigNode.Entry?) -> [Receiver] {
+    let nameSetting = Setting(
+      "name", .text, required: true, help: "unique in the file; appears in status", example: "oncall")
+    var receivers: [Receiver] = []
+    for (index, item) in list(entry, example: "name: oncall").enumerated() {
+      let owner = name(of: item.entries).map { "receiver '\($0)'" } ?? "receiver \(index + 1)"
+      let kinds = Receiver.kinds.map(\.name)
+      let section = reader.read(
+        item.entries, at: item.place, settings: [nameSetting], owner: owner, sections: kinds)
+      guard
+        let (kind, kindEntries) = oneOf(
+          Receiver.kinds, in: item.entries, at: item.place, owner: owner, example: "slack")
+      else { continue }
+      let inner = reader.read(
+        kindEntries.entries, at: kindEntries.place, settings: kind.settings, owner: owner)
+      var problems: [SettingProblem] = []
+      let made = Receiver.Kind.make(kind.name, inner.values, context, problems: &problems)
+      reader.report(
+        problems,
+        in: inner)
+      guard let name = section.values.text("name") else { continue }
+      if receivers.contains(where: { $0.name == name }) {
+        reader.report([SettingProblem("name", "a second receiver named '\(name)'")], in: section)
+      } else if let made {
+        receivers.append(Receiver(name: name, kind: made))
+      }
+    }
+    return receivers
+  }
+
+  mutating func switches(_ entry: ConfigNode.Entry?) -> [Switch] {
+    var switches: [Switch] = []
+    for (index, item) in list(entry, example: "directory: {path: /run/spendfuse/halts}").enumerated() {
+      let owner = "kill switch \(index + 1)"
+      let others = item.entries.filter { entry in !Switch.kinds.contains { $0.name == entry.key } }
+      for other in others { reader.unknown(other, among: Switch.kinds.map(\.name), owner: owner) }
+      guard others.isEmpty,
+        let (kind, kindEntries) = oneOf(
+          Switch.kinds, in: item.entries, at: item.place, owner: owner, example: "redis")
+      else { continue }
+      let inner = reader.read(
+        kindEntries.entries, at: kindEntries.place, settings: kind.settings, owner: owner)
+      var problems: [SettingProblem] = []
+      let made = Switch.make(kind.name, inner.values, context, problems: &problems)
+      reader.report(
+        problems,
+        in: inner)
+      guard let made else { continue }
+      if switches.contains(made) {
+        reader.error(at: item.place, "this kill switch is listed twice")
+      } else {
+        switches.append(made)
+      }
+    }
+    return switches
+  }
+
+  /// The one section of `kinds` that an entry must have.
+  private mutating func oneOf(
+    _ kinds: [(name: String, settings: [Setting])], in entries: [ConfigNode.Entry], at place: Place,
+    owner: String,
+    example: String
+  ) -> (kind: (name: String, settings: [Setting]), section: (place: Place, entries: [ConfigNode.Entry]))? {
+    let found = entries.filter { entry in kinds.contains { $0.name == entry.key } }
+    let names = kinds.map(\.name).joined(separator: ", ")
+    guard let first = found.first, let kind = kinds.first(where: { $0.name == first.key }) else {
+      reader.error(at: place, "\(owner) has no kind", hint: "add one of: \(names)")
+      return nil
+    }
+    if found.count > 1 {
+      reader.error(
+        at: found[1].keyPlace, "\(owner) has two kinds, '\(first.key)' and '\(found[1].key)'",
+        hint: "write an entry for each")
+    }
+    guard case .map(let inner) = first.value.content else {
+      reader.error(
+        at: first.value.isNull ? first.keyPlace : first.value.place,
+        "\(first.value.noun) where the settings of '\(first.key)' belong",
+        hint: "such as '\(first.key): {\(kind.settings.first.map { "\($0.name): \($0.example)" } ?? "")}'")
+      return nil
+    }
+    return (kind, (inner.isEmpty ? first.keyPlace : first.value.place, inner))
+  }
+}

@@ -1,0 +1,241 @@
+import SpendEngine
+
+/// The sections at the top of a rules file, and what they say together.
+struct RulesSections {
+  var reader: SettingsReader
+  let context: MakerContext
+
+  init(reader: SettingsReader, environment: ConfigEnvironment) {
+    self.reader = reader
+    context = MakerContext(environment: environment)
+  }
+
+  /// Settings that stand at the top by themselves.
+  static let settings: [Setting] = [
+    Setting("timezone", .text, help: "IANA name for calendar windows; default UTC", example: "UTC"),
+    Setting(
+      "mode", .choice(Mode.allCases.map(\.name)), help: "caps the mode of every rule; default enforce",
+      example: "warn"),
+    .later("server"), .later("counters"), .later("max_subjects"), .later("week_start"), .later("reset_hour"),
+  ]
+  static let sections = ["sources", "prices", "rules", "brake", "receivers", "kill_switch"]
+
+  static let prices: [Setting] = [
+    Setting(
+      "unknown_model", .choice(["dearest"]), help: "what prices a model that no list has; default dearest",
+      example: "dearest"),
+    .later("file"),
+  ]
+
+  /// - Parameter root: nil for an empty file.
+  mutating func read(_ root: ConfigNode?, path: String) -> Configuration? {
+    let start = Place(line: 1, column: 1)
+    let isEmpty = root.map(\.isNull) ?? true
+    guard !isEmpty, let root else {
+      reader.append([
+        Diagnostic(file: path, message: "the file is empty", hint: "start from the repository's rules.yaml")
+      ])
+      return nil
+    }
+    guard case .map(let entries) = root.content else {
+      reader.error(at: root.place, "\(root.noun) where sections belong", hint: "begin with 'sources:'")
+      return nil
+    }
+    // `x-` names hold anchors and notes.
+    let known = entries.filter { !$0.key.hasPrefix("x-") }
+    let top = reader.read(known, at: start, settings: Self.settings, owner: "", sections: Self.sections)
+    let zone = timeZone(top)
+    let mode = top.values.text("mode").flatMap { name in Mode.allCases.first { $0.name == name } } ?? .enforce
+    func section(_ name: String) -> ConfigNode.Entry? { known.first { $0.key == name } }
+
+    let sources = self.sources(section("sources"))
+    let prices = self.prices(section("prices"))
+    var rules = self.rules(section("rules"), globalMode: mode)
+    let brake = self.brake(section("brake"))
+    let receivers = self.receivers(section("receivers"))
+    let switches = self.switches(section("kill_switch"))
+    if let first = rules.first(where: { $0.rule.mode == .enforce && $0.rule.halt != nil }),
+      section("kill_switch") == nil
+    {
+      reader.warning(
+        at: first.place,
+        "rule '\(first.rule.name)' halts, but there is no 'kill_switch' where anybody could see it",
+        hint: "add 'kill_switch: [{directory: {path: /run/spendfuse/halts}}]'")
+    }
+    rules.removeAll { rule in !rule.isUnique }
+    return Configuration(
+      path: path, timeZone: zone, mode: mode, sources: sources, prices: prices,
+      rules: RuleSet(
+        rules: rules.map(\.rule), brake: brake, calendars: calendars(for: rules.map(\.rule), zone: zone)),
+      receivers: receivers, switches: switches)
+  }
+
+  private mutating func timeZone(_ top: SettingsReader.Section) -> String {
+    guard let zone = top.values.text("timezone") else { return "UTC" }
+    if let refusal = CalendarBuilder.refusal(ofZone: zone) {
+      reader.report([SettingProblem("timezone", refusal.message, hint: refusal.hint)], in: top)
+      return "UTC"
+    }
+    return zone
+  }
+
+  private func calendars(for rules: [Rule], zone: String) -> [CalendarPeriod: CalendarTable] {
+    var calendars: [CalendarPeriod: CalendarTable] = [:]
+    for case .calendar(let period) in rules.flatMap(\.kind.windows) where calendars[period] == nil {
+      calendars[period] = CalendarBuilder.table(period, zone: zone, around: context.environment.now)
+    }
+    return calendars
+  }
+
+  // MARK: Lists
+
+  /// The entries of a list section, each a section itself.
+  /// - Parameter example: an entry, for the hint.
+  mutating func list(_ entry: ConfigNode.Entry?, example: String) -> [(
+    place: Place, entries: [ConfigNode.Entry]
+  )] {
+    guard let entry else { return [] }
+    let hint = "write a list: '- \(example)'"
+    guard case .list(let nodes) = entry.value.content else {
+      if !entry.value.isNull {
+        reader.error(
+          at: entry.value.place, "\(entry.value.noun) where '\(entry.key)' takes a list", hint: hint)
+      }
+      return []
+    }
+    return nodes.compactMap { node in
+      guard case .map(let entries) = node.content, !entries.isEmpty else {
+        reader.error(
+          at: node.place, "\(node.noun) where an entry of '\(entry.key)' belongs",
+          hint: "write '- \(example)'")
+        return nil
+      }
+      return (node.place, entries)
+    }
+  }
+
+  private mutating func sources(_ entry: ConfigNode.Entry?) -> [Source] {
+    let example = "path: /var/log/llm/*.jsonl"
+    let entries = list(entry, example: example)
+    if entry == nil || (entry.map { $0.value.isEmpty } ?? false) {
+      let hint = "add 'sources:' with '- \(example)'"
+      reader.error(
+        at: entry?.keyPlace ?? Place(line: 1, column: 1), "no sources: there is nothing to watch", hint: hint)
+    }
+    var sources: [Source] = []
+    for (index, item) in entries.enumerated() {
+      let section = reader.read(
+        item.entries, at: item.place, settings: Source.settings, owner: "source \(index + 1)")
+      var problems: [SettingProblem] = []
+      let source = Source(values: section.values, context: context, problems: &problems)
+      if let source {
+        if let first = sources.firstIndex(where: { $0.pattern == source.pattern }) {
+          problems.append(
+            SettingProblem("path", "this path is listed twice", hint: "it is also source \(first + 1)"))
+        }
+        sources.append(source)
+      }
+      reader.report(problems, in: section)
+    }
+    return sources
+  }
+
+  /// A rule with its place; of two with one name the second is not unique.
+  private struct Placed {
+    var rule: Rule
+    var place: Place
+    var isUnique: Bool
+  }
+
+  private mutating func rules(_ entry: ConfigNode.Entry?, globalMode: Mode) -> [Placed] {
+    if entry.map({ $0.value.isEmpty }) ?? true {
+      reader.warning(
+        at: entry?.keyPlace ?? Place(line: 1, column: 1), "no rules: spend is counted, and nothing can fire",
+        hint: "add 'rules:' with '- name: daily-cap'")
+    }
+    var rules: [Placed] = []
+    var lines: [String: Int] = [:]
+    for (index, item) in list(entry, example: "name: key-daily-cap").enumerated() {
+      let owner = name(of: item.entries).map { "rule '\($0)'" } ?? "rule \(index + 1)"
+      let settings = Rule.settings(writing: Set(item.entries.map(\.key)))
+      let section = reader.read(item.entries, at: item.place, settings: settings, owner: owner)
+      let (rule, found) = Rule.make(values: section.values, globalMode: globalMode)
+      var problems = found
+      if let name = section.values.text("name") {
+        if let line = lines[name] {
+          problems.append(
+            SettingProblem("name", "a second rule named '\(name)'", hint: "the first is on line \(line)"))
+        } else {
+          lines[name] = section.places["name"]?.line ?? item.place.line
+        }
+        if let rule {
+          let isUnique = !rules.contains { $0.rule.name == name }
+          rules.append(Placed(rule: rule, place: section.places["halt"] ?? item.place, isUnique: isUnique))
+        }
+      }
+      reader.report(problems, in: section)
+    }
+    return rules
+  }
+
+  func name(of entries: [ConfigNode.Entry]) -> String? {
+    guard case .scalar(let text, _)? = entries.first(where: { $0.key == "name" })?.value.content,
+      !text.isEmpty
+    else {
+      return nil
+    }
+    return text
+  }
+
+  // MARK: Single sections
+
+  private mutating func prices(_ entry: ConfigNode.Entry?) -> PriceTable {
+    guard let entries = section(entry) else { return .bundled }
+    _ = reader.read(
+      entries, at: entry?.keyPlace ?? Place(line: 1, column: 1), settings: Self.prices, owner: "prices",
+      sections: ["overrides"])
+    var rows: [PriceRow] = []
+    for model in section(entries.first { $0.key == "overrides" }) ?? [] {
+      guard case .map(let settings) = model.value.content else {
+        reader.error(
+          at: model.value.isNull ? model.keyPlace : model.value.place,
+          "\(model.value.noun) where the prices of '\(model.key)' belong",
+          hint: "such as '{input: 3.00, output: 15.00}', USD per million tokens")
+        continue
+      }
+      let read = reader.read(
+        settings, at: settings.isEmpty ? model.keyPlace : model.value.place, settings: PriceOverride.settings,
+        owner: "the price of '\(model.key)'")
+      if let row = PriceOverride.row(model: model.key, values: read.values) { rows.append(row) }
+    }
+    return rows.isEmpty ? .bundled : PriceTable.bundled.overriding(rows)
+  }
+
+  private mutating func brake(_ entry: ConfigNode.Entry?) -> BrakeSettings {
+    guard let entry, let entries = section(entry) else { return BrakeSettings() }
+    let read = reader.read(entries, at: entry.keyPlace, settings: BrakeSettings.settings, owner: "brake")
+    return BrakeSettings(values: read.values)
+  }
+
+  /// The entries of a section that is no list; nil where there is none.
+  private mutating func section(_ entry: ConfigNode.Entry?) -> [ConfigNode.Entry]? {
+    guard let entry, !entry.value.isNull else { return nil }
+    guard case .map(let entries) = entry.value.content else {
+      reader.error(
+        at: entry.value.place, "\(entry.value.noun) where '\(entry.key)' takes 'name: value' lines")
+      return nil
+    }
+    return entries
+  }
+}
+
+extension ConfigNode {
+  /// Nothing, or a list or section without entries.
+  fileprivate var isEmpty: Bool {
+    switch content {
+    case .list(let nodes): nodes.isEmpty
+    case .map(let entries): entries.isEmpty
+    case .scalar: isNull
+    }
+  }
+}

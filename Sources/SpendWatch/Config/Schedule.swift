@@ -1,0 +1,152 @@
+import Foundation
+package import SpendEngine
+
+/// What a configuration comes to, in plain words: `check` prints it, and `watch` when it starts.
+package enum Schedule {
+  /// Lines without a last line end. Of URLs only host and port are in it.
+  /// - Parameters:
+  ///   - now: for the next reset.
+  ///   - counting: how many files a source matches now, or nil where that is not known.
+  package static func text(
+    _ configuration: Configuration, now: EngineTime,
+    counting: (Source) -> (files: Int, isPartial: Bool)? = { MatchingFiles.count($0.pattern) }
+  ) -> String {
+    var lines = ["time zone    \(zone(configuration, now: now))"]
+    if configuration.mode != .enforce {
+      lines.append("mode         \(configuration.mode.name): \(meaning(configuration.mode))")
+    }
+    lines += ["sources"] + table(configuration.sources.map { [$0.pattern, source($0, counting($0))] })
+    lines +=
+      ["rules"]
+      + table(configuration.rules.rules.map { [$0.name, rule($0)] }, ifNone: "none: nothing can fire")
+    if configuration.rules.rules.contains(where: { $0.mode == .enforce && [.key, .task].contains($0.halt) }) {
+      lines.append("  calls without a key or task count as '(none)', which alerts and cannot be halted")
+    }
+    let brake = configuration.rules.brake
+    lines.append(
+      "brake        more than \(brake.halts) new halts in \(duration(brake.span)): further ones wait, and a person is paged"
+    )
+    lines += ["receivers"]
+    lines += table(
+      configuration.receivers.map { [$0.name, "\($0.kind.name) at \(host($0.kind.address))"] },
+      ifNone: "none: alerts are only in the log")
+    lines +=
+      ["kill switch"] + table(configuration.switches.map(kind), ifNone: "none: a halt is only in the state")
+    lines.append("prices       \(prices(configuration.prices))")
+    return lines.map(ShownText.escaped).joined(separator: "\n")
+  }
+
+  private static func zone(_ configuration: Configuration, now: EngineTime) -> String {
+    guard let days = CalendarBuilder.table(.day, zone: configuration.timeZone, around: now),
+      let zone = TimeZone(identifier: configuration.timeZone)
+    else { return configuration.timeZone }
+    let next = Date(timeIntervalSince1970: Double(days.period(of: now).end.milliseconds) / 1_000)
+    return
+      "\(configuration.timeZone); the day ends at \(next.formatted(Date.ISO8601FormatStyle(timeZone: zone)))"
+  }
+
+  private static func source(_ source: Source, _ count: (files: Int, isPartial: Bool)?) -> String {
+    let start = source.start == .end ? ", from the end of files that are there at the first start" : ""
+    guard let count else { return source.format.name + start }
+    let files = count.files == 1 ? "1 file" : "\(count.files) files"
+    return "\(source.format.name)\(start), \(count.isPartial ? "at least " : "")\(files) now"
+  }
+
+  private static func kind(_ kind: Switch) -> [String] {
+    switch kind {
+    case .redis(let redis): ["redis", "at \(host(redis.url)), keys \(redis.prefix)..."]
+    case .directory(let directory): ["directory", directory.path]
+    }
+  }
+
+  private static func host(_ url: Secret) -> String {
+    guard !url.revealed.isEmpty else { return "an address that this user may not read" }
+    let schemes = ["https", "http", "redis"]
+    guard case .success(let parsed) = ConfiguredURL.parse(url.revealed, schemes: schemes) else { return "?" }
+    return parsed.shown
+  }
+
+  private static func prices(_ prices: PriceTable) -> String {
+    let own = prices.overrides.count
+    let overrides = own == 0 ? "" : own == 1 ? ", 1 override" : ", \(own) overrides"
+    let rates = prices.dearest.rates
+    return """
+      \(prices.origin), \(prices.rows.count) names\(overrides); a model without a price counts as \(prices.dearest.name) \
+      (\(money(rates.input)) in, \(money(rates.output)) out a million)
+      """
+  }
+
+  // MARK: Rules
+
+  private static func rule(_ rule: Rule) -> String {
+    var text: String
+    switch rule.kind {
+    case .threshold(let threshold): text = self.threshold(threshold, per: rule.per)
+    }
+    if let halt = rule.halt {
+      let whom = halt == .global ? "everything" : "the \(halt.rawValue)"
+      let end = rule.until == .reset ? "until the window ends" : "until a person lifts it"
+      text += rule.mode == .enforce ? "; at 100 % halts \(whom) \(end)" : "; at 100 % would halt \(whom)"
+    }
+    if rule.mode != .enforce { text += " [\(rule.mode.name): \(meaning(rule.mode))]" }
+    return text
+  }
+
+  private static func threshold(_ rule: ThresholdRule, per: Per) -> String {
+    let span = rule.window == .lifetime ? "over a lifetime" : "a \(rule.window.name)"
+    let metric = rule.metric.rawValue.replacing("_", with: " ")
+    var text =
+      "\(metric) \(per.isEmpty ? "of everything" : "per \(per.name)") \(span): limit \(amount(rule.limit, rule.metric))"
+    if !rule.overrides.isEmpty {
+      let own = rule.overrides.sorted { $0.key < $1.key }.map { "\($0.key) \(amount($0.value, rule.metric))" }
+      text +=
+        " (\(own.prefix(5).joined(separator: ", "))\(own.count > 5 ? ", and \(own.count - 5) more" : ""))"
+    }
+    if !rule.alertAt.isEmpty {
+      text += "; alerts at \(rule.alertAt.map { "\($0) %" }.joined(separator: ", "))"
+    }
+    return text
+  }
+
+  private static func meaning(_ mode: Mode) -> String {
+    switch mode {
+    case .shadow: "recorded only"
+    case .warn: "alerts only"
+    case .enforce: "alerts and halts"
+    }
+  }
+
+  private static func amount(_ value: Int64, _ metric: Metric) -> String {
+    metric == .spend ? money(value) : String(value)
+  }
+
+  /// `$25.00`; as many decimals as there are, at least two.
+  static func money(_ nano: Int64) -> String {
+    let (dollars, rest) = nano.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
+    let digits = String(rest)
+    var decimals = String(repeating: "0", count: 9 - digits.count) + digits
+    while decimals.count > 2, decimals.hasSuffix("0") { decimals.removeLast() }
+    return "\(nano < 0 ? "-" : "")$\(dollars).\(decimals)"
+  }
+
+  /// As it is written in a rules file: `10m`, `90s`.
+  static func duration(_ span: Milliseconds) -> String {
+    for (unit, name) in [(Milliseconds.day, "d"), (.hour, "h"), (.minute, "m")]
+    where span % unit == 0 && span > 0 {
+      return "\(span / unit)\(name)"
+    }
+    return "\(span / .second)s"
+  }
+
+  /// Two columns, indented.
+  private static func table(_ rows: [[String]], ifNone: String = "none") -> [String] {
+    guard !rows.isEmpty else { return ["  \(ifNone)"] }
+    // A very long first column does not push all the others out of sight.
+    let width = min(rows.compactMap { $0.first.map(ShownText.width) }.max() ?? 0, 48)
+    return rows.map { row in
+      let first = row.first ?? ""
+      let blank = String(repeating: " ", count: max(width - ShownText.width(first), 0))
+      return "  \(first)\(blank)  \(row.dropFirst().joined(separator: "  "))"
+    }
+  }
+}

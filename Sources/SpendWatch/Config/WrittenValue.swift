@@ -1,0 +1,212 @@
+import SpendEngine
+
+/// One value as it was written, before a setting gives it a meaning.
+struct WrittenValue {
+  var text: String
+
+  /// Why a value was not taken. The text of a URL is never in it.
+  struct Refusal: Error {
+    var message: String
+    var hint = ""
+    /// The value is of a later version.
+    var isLater = false
+
+    static func later(_ what: String) -> Refusal {
+      Refusal(message: "\(what) is not supported in this version", isLater: true)
+    }
+  }
+
+  func value(for setting: Setting) -> Result<SettingValue, Refusal> {
+    switch setting.kind {
+    case .text: return plainText(setting).map(SettingValue.text)
+    case .choice(let words): return choice(words, setting).map(SettingValue.text)
+    case .number: return number().map(SettingValue.number)
+    case .amount: return Self.amount(text).map(SettingValue.amount)
+    case .count(let range): return count(range).map(SettingValue.number)
+    case .duration: return Self.duration(text).map(SettingValue.number)
+    case .window: return window(setting).map(SettingValue.window)
+    case .per: return per(setting).map(SettingValue.per)
+    case .flag: return flag().map(SettingValue.flag)
+    case .path: return path().map(SettingValue.text)
+    case .url(let schemes):
+      return ConfiguredURL.parse(text, schemes: schemes).map { _ in .text(text) }
+    case .percentages, .amounts:
+      return .failure(Refusal(message: "'\(setting.name)' is not a single value"))
+    }
+  }
+
+  private func plainText(_ setting: Setting) -> Result<String, Refusal> {
+    if text.isEmpty, setting.required { return .failure(Refusal(message: "'\(setting.name)' is empty")) }
+    if text.count > 200 {
+      return .failure(Refusal(message: "'\(setting.name)' is too long", hint: "at most 200 characters"))
+    }
+    let isPrintable = text.unicodeScalars.allSatisfy {
+      ![.control, .format].contains($0.properties.generalCategory)
+    }
+    guard isPrintable else {
+      return .failure(Refusal(message: "'\(setting.name)' holds control characters", hint: "remove them"))
+    }
+    return .success(text)
+  }
+
+  private func choice(_ words: [String], _ setting: Setting) -> Result<String, Refusal> {
+    if words.contains(text) { return .success(text) }
+    if setting.later.contains(text) { return .failure(.later("'\(setting.name): \(text)'")) }
+    if setting.later.contains(Setting.anyDuration), case .success = Self.duration(text) {
+      return .failure(.later("a duration as '\(setting.name)'"))
+    }
+    return .failure(unknown(setting.name, words))
+  }
+
+  private func unknown(_ name: String, _ words: [String]) -> Refusal {
+    let near = Nearest.name(to: text, among: words)
+    return Refusal(
+      message: "'\(text)' is not a value of '\(name)'",
+      hint: near.map { "did you mean '\($0)'?" } ?? "one of \(words.joined(separator: ", "))")
+  }
+
+  private func window(_ setting: Setting) -> Result<Window, Refusal> {
+    if let window = Window(name: text) { return .success(window) }
+    if setting.later.contains(text) { return .failure(.later("'\(setting.name): \(text)'")) }
+    if case .success = Self.duration(text) { return .failure(.later("a sliding window such as '\(text)'")) }
+    return .failure(unknown(setting.name, Window.all.map(\.name)))
+  }
+
+  private func per(_ setting: Setting) -> Result<Per, Refusal> {
+    if let per = Per(name: text) { return .success(per) }
+    if setting.later.contains(text) { return .failure(.later("'\(setting.name): \(text)'")) }
+    let known = ["global"] + Dimension.allCases.map(\.name)
+    let parts = text.split(separator: "+", omittingEmptySubsequences: false).map { part in
+      String(part.filter { !$0.isWhitespace })
+    }
+    for part in parts where !known.contains(part) {
+      let near = Nearest.name(to: part, among: known)
+      return .failure(
+        Refusal(
+          message: "'\(part)' is nothing to count by",
+          hint: near.map { "did you mean '\($0)'?" }
+            ?? "one of \(known.joined(separator: ", ")), or a combination such as key+model"))
+    }
+    if parts.count > 1, parts.contains("global") {
+      return .failure(
+        Refusal(message: "'global' is everything: it cannot be combined", hint: "write 'global'"))
+    }
+    var unique: [String] = []
+    for part in parts where !unique.contains(part) { unique.append(part) }
+    return .failure(
+      Refusal(message: "'\(text)' is not a combination", hint: "write '\(unique.joined(separator: "+"))'"))
+  }
+
+  private func flag() -> Result<Bool, Refusal> {
+    switch text.lowercased() {
+    case "true": .success(true)
+    case "false": .success(false)
+    case "yes", "on", "y", "1":
+      .failure(Refusal(message: "'\(text)' is neither true nor false", hint: "write 'true'"))
+    case "no", "off", "n", "0":
+      .failure(Refusal(message: "'\(text)' is neither true nor false", hint: "write 'false'"))
+    default:
+      .failure(Refusal(message: "'\(text)' is neither true nor false", hint: "write 'true' or 'false'"))
+    }
+  }
+
+  private func path() -> Result<String, Refusal> {
+    guard !text.isEmpty else { return .failure(Refusal(message: "the path is empty")) }
+    guard text.utf8.count < 4096,
+      !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+    else {
+      return .failure(Refusal(message: "this is no path", hint: "at most 4095 bytes, no control characters"))
+    }
+    return .success(text)
+  }
+
+  private func count(_ range: ClosedRange<Int64>) -> Result<Int64, Refusal> {
+    Self.amount(text).flatMap { amount in
+      let (whole, rest) = amount.quotientAndRemainder(dividingBy: DecimalText.unit)
+      guard rest == 0, let count = Int64(exactly: whole), range.contains(count) else {
+        return .failure(
+          Refusal(
+            message: "'\(text)' is out of range",
+            hint: "a whole number from \(range.lowerBound) to \(range.upperBound)"))
+      }
+      return .success(count)
+    }
+  }
+
+  private func number() -> Result<Int64, Refusal> {
+    Self.amount(text).flatMap { amount in
+      guard amount >= 0 else { return .failure(Refusal(message: "'\(text)' is below 0")) }
+      guard let number = Int64(exactly: amount) else {
+        return .failure(Refusal(message: "'\(text)' is too large", hint: "at most 9000000000"))
+      }
+      return .success(number)
+    }
+  }
+
+  /// A decimal number times 1e9, exactly.
+  static func amount(_ text: String) -> Result<Int128, Refusal> {
+    do { return .success(try DecimalText.scaled(text)) } catch {
+      switch error {
+      case .tooFine:
+        return .failure(
+          Refusal(message: "'\(text)' has more than 9 decimals", hint: "at most 9 decimals are kept"))
+      case .tooLarge: return .failure(Refusal(message: "'\(text)' is too large"))
+      case .malformed: break
+      }
+      // What people write around numbers: $25, 25 USD, 1,000.00, 1_000, .50
+      var plain = String(text.filter { !"$€£,_ ".contains($0) })
+      for unit in ["USD", "usd"] where plain.hasSuffix(unit) { plain = String(plain.dropLast(unit.count)) }
+      if plain.hasPrefix(".") { plain = "0" + plain }
+      if plain.hasSuffix(".") { plain = String(plain.dropLast()) }
+      let isNumber = (try? DecimalText.scaled(plain)) != nil
+      return .failure(
+        Refusal(
+          message: "'\(text)' is no number",
+          hint: isNumber ? "write '\(plain)'" : ""))
+    }
+  }
+
+  /// `50%` or `50`, 1 to 99.
+  static func percent(_ text: String) -> Result<Int64, Refusal> {
+    let number = text.hasSuffix("%") ? String(text.dropLast()) : text
+    guard let scaled = try? DecimalText.scaled(number) else {
+      return .failure(Refusal(message: "'\(text)' is no percentage", hint: "such as [50%, 80%]"))
+    }
+    let (whole, rest) = scaled.quotientAndRemainder(dividingBy: DecimalText.unit)
+    guard rest == 0 else {
+      let hundredfold = scaled * 100 / DecimalText.unit
+      let hint =
+        !text.hasSuffix("%") && scaled > 0 && scaled < DecimalText.unit
+        ? "write '\(hundredfold)%'" : "write a whole number"
+      return .failure(Refusal(message: "'\(text)' is no whole percentage", hint: hint))
+    }
+    guard let percent = Int64(exactly: whole), (1...99).contains(percent) else {
+      let hint = whole >= 100 ? "the limit itself (100 %) always alerts" : "from 1% to 99%"
+      return .failure(Refusal(message: "'\(text)' is no step below the limit", hint: hint))
+    }
+    return .success(percent)
+  }
+
+  /// `90s`, `5m`, `24h`, `30d` in milliseconds, more than 0.
+  static func duration(_ text: String) -> Result<Int64, Refusal> {
+    let units: [Character: Milliseconds] = ["s": .second, "m": .minute, "h": .hour, "d": .day]
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let rest = text.dropFirst(digits.count)
+    guard !digits.isEmpty, rest.count == 1, let unit = rest.first.flatMap({ units[$0] }) else {
+      let letter = rest.first { !$0.isWhitespace }?.lowercased().first
+      let guess = letter.flatMap { units[$0] != nil ? "write '\(digits)\($0)'" : nil }
+      let hint =
+        digits.isEmpty
+        ? "such as 90s, 10m, 24h, 30d" : guess ?? "write '\(digits)s', '\(digits)m' or '\(digits)h'"
+      return .failure(Refusal(message: "'\(text)' is no duration", hint: hint))
+    }
+    guard let count = Int64(digits), count > 0 else {
+      return .failure(Refusal(message: "'\(text)' is no duration", hint: "more than 0, such as 10m"))
+    }
+    let (span, overflow) = count.multipliedReportingOverflow(by: unit)
+    guard !overflow, span <= 3_660 * .day else {
+      return .failure(Refusal(message: "'\(text)' is too long", hint: "at most 3660d"))
+    }
+    return .success(span)
+  }
+}
