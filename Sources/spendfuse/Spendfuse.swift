@@ -6,5 +6,6 @@ struct Spendfuse: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spendfuse",
     abstract: "Blows the fuse before the LLM invoice does.",
-    version: spendfuseVersion)
+    version: spendfuseVersion,
+    subcommands: [CheckCommand.self])
 }

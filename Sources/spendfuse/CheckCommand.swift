@@ -1,0 +1,26 @@
+import ArgumentParser
+import SpendWatch
+
+/// Finds every mistake in a rules file, or says what the file comes to.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Show every mistake in a rules file, or what it comes to.",
+    discussion: """
+      Exits with 0 where the file can be used (there may be warnings), with 1 where it cannot. Secrets that this user may not read are
+      told and not checked.
+      """)
+
+  @Argument(
+    help: "The rules file. (default: ./rules.yaml, else /etc/spendfuse/rules.yaml)", completion: .file())
+  var rules: String?
+
+  func run() throws {
+    let path = rules ?? ConfigEnvironment.defaultRulesPath()
+    let (configuration, diagnostics) = RulesFile.load(path, secrets: .whereReadable)
+    print(Diagnostic.render(diagnostics), terminator: "")
+    guard let configuration else { throw ExitCode(1) }
+    let now = ConfigEnvironment(forRulesAt: path).now
+    print("\(path): fine\n\n\(Schedule.text(configuration, now: now))")
+  }
+}
