@@ -9,7 +9,8 @@ struct ConfigTree {
   private var count = 0
   private static let maxCount = 100_000
   private static let maxDepth = 32
-  private static let maxRepeats = 200
+  /// Each costs another look at the whole file.
+  private static let maxRepeats = 20
 
   init(source: SourceText) { self.source = source }
 
@@ -17,7 +18,7 @@ struct ConfigTree {
   mutating func compose() -> ConfigNode? {
     diagnostics = controlCharacters()
     guard diagnostics.isEmpty else { return nil }
-    var repeats = RepeatedKeys(text: source.text)
+    var repeats = RepeatedKeys(lines: source.lines)
     while true {
       do {
         guard let root = try Yams.Parser(yaml: repeats.text).singleRoot() else { return nil }
@@ -31,9 +32,9 @@ struct ConfigTree {
           return nil
         }
         return node
-      } catch YamlError.duplicatedKeysInMapping(_, let context) where repeats.count < Self.maxRepeats {
+      } catch YamlError.duplicatedKeysInMapping(_, let context) {
         // The parser stops at the first of them; to see the rest of the file as well, the first key gets another name.
-        guard repeats.rename(at: context.mark, lines: source.lines) else {
+        guard repeats.count < Self.maxRepeats, repeats.rename(at: context.mark) else {
           diagnostics = [source.diagnostic(at: Place(context.mark), "this key is written twice")]
           return nil
         }
@@ -48,7 +49,7 @@ struct ConfigTree {
   private func controlCharacters() -> [Diagnostic] {
     var found: [Diagnostic] = []
     for (index, line) in source.lines.enumerated() {
-      for (column, scalar) in line.unicodeScalars.enumerated() {
+      for (column, scalar) in line.enumerated() {
         let isAllowed = scalar == "\t" || scalar.value >= 0xA0 || (0x20..<0x7F).contains(scalar.value)
         guard !isAllowed || scalar == "\u{FFFE}" || scalar == "\u{FFFF}" else { continue }
         let code = String(scalar.value, radix: 16, uppercase: true)
@@ -139,7 +140,7 @@ struct ConfigTree {
   /// Scalars that are marked: of a quoted text with its quotes, of a block text its `|`.
   private func length(of scalar: Node.Scalar, at place: Place, isPlain: Bool) -> Int {
     guard source.lines.indices.contains(place.line - 1) else { return 1 }
-    let rest = source.lines[place.line - 1].unicodeScalars.dropFirst(place.column - 1)
+    let rest = source.lines[place.line - 1].dropFirst(place.column - 1)
     if isPlain { return max(min(scalar.string.unicodeScalars.count, rest.count), 1) }
     guard let quote = rest.first, quote == "\"" || quote == "'" else { return 1 }
     var length = 1
@@ -161,12 +162,14 @@ extension Place {
 /// Repeated keys, renamed so that the YAML parser takes the file: a key of n characters becomes n times one private-use character, so
 /// every place stays where it was.
 struct RepeatedKeys {
-  private(set) var text: String
+  private var lines: [[Unicode.Scalar]]
   /// What each private-use character stands for: the word with which the key began.
   private var words: [Unicode.Scalar: String] = [:]
   var count: Int { words.count }
 
-  init(text: String) { self.text = text }
+  init(lines: [[Unicode.Scalar]]) { self.lines = lines }
+
+  var text: String { SourceText.string(lines.joined(separator: ["\n"])) }
 
   /// What was really written.
   func original(_ key: String) -> String {
@@ -176,31 +179,25 @@ struct RepeatedKeys {
 
   /// Renames the key at `mark`.
   /// - Returns: false where it is not plainly written there.
-  mutating func rename(at mark: Mark, lines: [String]) -> Bool {
-    guard lines.indices.contains(mark.line - 1), let mask = Unicode.Scalar(0xE000 + UInt32(words.count))
+  mutating func rename(at mark: Mark) -> Bool {
+    guard let mask = Unicode.Scalar(0xE000 + UInt32(words.count))
     else {
       return false
     }
-    // Lines of `text` and of the source are alike in number and length.
-    let current = SourceText(path: "", text: text)
-    guard current.lines.indices.contains(mark.line - 1) else { return false }
-    var line = Array(current.lines[mark.line - 1].unicodeScalars)
+    guard lines.indices.contains(mark.line - 1) else { return false }
+    let line = lines[mark.line - 1]
     var start = mark.column - 1
     guard line.indices.contains(start) else { return false }
     if line[start] == "\"" || line[start] == "'" { start += 1 }
-    let isKey = { (scalar: Unicode.Scalar) in
-      scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-        || "_-.<".unicodeScalars.contains(scalar)
-    }
-    let end = line[start...].firstIndex { !isKey($0) } ?? line.count
+    let end = line[start...].firstIndex { !Self.isWord($0) } ?? line.count
     guard end > start else { return false }
-    var name = String.UnicodeScalarView()
-    name.append(contentsOf: line[start..<end])
-    words[mask] = original(String(name))
-    line.replaceSubrange(start..<end, with: repeatElement(mask, count: end - start))
-    var changed = current.lines
-    changed[mark.line - 1] = String(String.UnicodeScalarView(line))
-    text = changed.joined(separator: "\n")
+    words[mask] = original(SourceText.string(line[start..<end]))
+    lines[mark.line - 1].replaceSubrange(start..<end, with: repeatElement(mask, count: end - start))
     return true
+  }
+
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "_" || scalar == "-"
+      || scalar == "." || scalar == "<"
   }
 }

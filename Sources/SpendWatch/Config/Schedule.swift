@@ -19,6 +19,9 @@ package enum Schedule {
     lines +=
       ["rules"]
       + table(configuration.rules.rules.map { [$0.name, rule($0)] }, ifNone: "none: nothing can fire")
+    if configuration.rules.rules.contains(where: { $0.mode == .enforce && [.key, .task].contains($0.halt) }) {
+      lines.append("  calls without a key or task count as '(none)', which alerts and cannot be halted")
+    }
     let brake = configuration.rules.brake
     lines.append(
       "brake        more than \(brake.halts) new halts in \(duration(brake.span)): further ones wait, and a person is paged"

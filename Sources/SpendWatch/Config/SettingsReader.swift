@@ -118,13 +118,13 @@ extension SettingsReader {
     case .amounts: return amounts(node, setting, &section)
     default: break
     }
-    guard case .scalar(let text, let isPlain) = node.content else {
+    guard case .scalar(let text, _) = node.content else {
       error(
         at: node.place, "\(node.noun) where '\(setting.name)' takes a single value", hint: suggestion(setting)
       )
       return nil
     }
-    let written = WrittenValue(text: text, isPlain: isPlain)
+    let written = WrittenValue(text: text)
     switch written.value(for: setting) {
     case .success(let value): return value
     case .failure(let refusal):

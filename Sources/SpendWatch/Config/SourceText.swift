@@ -12,27 +12,29 @@ struct SourceText {
   /// As the file was given.
   let path: String
   let text: String
-  /// Without their line ends.
-  let lines: [String]
+  /// Without their line ends. As scalars, because the YAML parser's columns are, and looking one up must not read the line anew.
+  let lines: [[Unicode.Scalar]]
+  /// A longer line is not shown: somebody's generator wrote it.
+  static let maxShown = 20_000
 
   init(path: String, text: String) {
     self.path = path
     self.text = text
-    var lines: [String] = []
-    var line = String.UnicodeScalarView()
+    var lines: [[Unicode.Scalar]] = []
+    var line: [Unicode.Scalar] = []
     var previous: Unicode.Scalar?
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\n" where previous == "\r": break
       // What YAML takes for a line end.
       case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
-        lines.append(String(line))
-        line = String.UnicodeScalarView()
+        lines.append(line)
+        line = []
       default: line.append(scalar)
       }
       previous = scalar
     }
-    lines.append(String(line))
+    lines.append(line)
     self.lines = lines
   }
 
@@ -41,17 +43,22 @@ struct SourceText {
   ) -> Diagnostic {
     let number = min(max(place.line, 1), lines.count)
     let line = lines[number - 1]
-    let scalars = line.unicodeScalars
     // The parser may point past the end of the file.
-    let offset = place.line > lines.count ? scalars.count : min(max(place.column - 1, 0), scalars.count)
-    let start = scalars.index(scalars.startIndex, offsetBy: offset)
-    let end =
-      scalars.index(start, offsetBy: max(place.length, 1), limitedBy: scalars.endIndex) ?? scalars.endIndex
-    let column = String(scalars[..<start]).count + 1
-    let length = max(String(scalars[start..<end]).count, 1)
+    let start = place.line > lines.count ? line.count : min(max(place.column - 1, 0), line.count)
+    let end = min(start + max(place.length, 1), line.count)
+    let isShown = line.count <= Self.maxShown
+    // What people call a character may be several scalars.
+    let column = isShown ? Self.string(line[..<start]).count : start
+    let length = isShown ? Self.string(line[start..<end]).count : end - start
     return Diagnostic(
-      file: path, line: number, column: column, length: length, severity: severity, message: message,
-      hint: hint,
-      source: line)
+      file: path, line: number, column: column + 1, length: max(length, 1), severity: severity,
+      message: message,
+      hint: hint, source: isShown ? Self.string(line[...]) : nil)
+  }
+
+  static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return String(view)
   }
 }

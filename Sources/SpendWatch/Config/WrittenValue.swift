@@ -3,8 +3,6 @@ import SpendEngine
 /// One value as it was written, before a setting gives it a meaning.
 struct WrittenValue {
   var text: String
-  /// Without quotes.
-  var isPlain: Bool
 
   /// Why a value was not taken. The text of a URL is never in it.
   struct Refusal: Error {

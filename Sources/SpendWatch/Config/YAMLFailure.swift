@@ -10,6 +10,9 @@ enum YAMLFailure {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
       let place = Place(mark)
+      if problem.hasPrefix("Maximum nesting level") {
+        return source.diagnostic(at: place, "nested too deeply")
+      }
       let hint = hint(for: problem, at: place, in: source) ?? context.map(said) ?? ""
       return source.diagnostic(at: place, "YAML: \(problem)", hint: hint)
     case .reader(let problem, _, _, _):
@@ -25,10 +28,9 @@ enum YAMLFailure {
 
   /// What is usually meant, where the parser's words are of no help.
   private static func hint(for problem: String, at place: Place, in source: SourceText) -> String? {
-    let line = source.lines.indices.contains(place.line - 1) ? source.lines[place.line - 1] : ""
-    let scalars = Array(line.unicodeScalars)
-    let scalar = scalars.indices.contains(place.column - 1) ? scalars[place.column - 1] : nil
-    if line.prefix(while: { $0.isWhitespace }).contains("\t") {
+    let line = source.lines.indices.contains(place.line - 1) ? source.lines[place.line - 1] : []
+    let scalar = line.indices.contains(place.column - 1) ? line[place.column - 1] : nil
+    if line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
       return "indent with spaces; YAML takes no tabs"
     }
     if problem.contains("mapping values are not allowed") {

@@ -26,6 +26,7 @@ final class Fold {
   func fold(_ slice: FileSlice) -> Consumption {
     let index = Int(slice.source.rawValue)
     guard index < sources.count else { return .bytes(0) }
+    if slice.movesBook { take([FilePosition(file: slice.file, source: slice.source, offset: slice.offset)]) }
     let box = parser(sources[index].format)
     parsed.removeAll()
     let used = box.parser.parse(slice.bytes, isFinal: slice.isFinal, into: &parsed)

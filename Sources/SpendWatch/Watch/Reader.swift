@@ -71,13 +71,10 @@ struct Reader: ~Copyable {
     serveMailbox()
     fold.engine.advance(to: WallClock.now)
     tailer.scan(now: WallClock.monotonic)
-    fold.take(tailer.takePositions())
     let fold = fold
     var isBusy = tailer.readLive { fold.fold($0) }
-    fold.take(tailer.takePositions())
     if fold.engine.unsealedBytes < Reader.backPressure, tailer.hasBacklog {
       isBusy = tailer.readBacklog { fold.fold($0) } || isBusy
-      fold.take(tailer.takePositions())
     }
     if isCatchingUp, !tailer.hasBacklog {
       isCatchingUp = false
