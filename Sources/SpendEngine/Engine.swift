@@ -24,6 +24,8 @@ package struct Engine: ~Copyable {
   var early: Set<AlertKey> = []
   /// Alerts that wait for the digest of a catch-up.
   var digest: Set<AlertKey> = []
+  /// Alerts of the last run whose rules are gone.
+  var orphans: [Orphan] = []
   var incidents: Int64 = 0
   // Time.
   /// Engine time: where windows end. Only `advance` moves it, never back.
@@ -39,6 +41,8 @@ package struct Engine: ~Copyable {
   var changed = Changes()
   /// Of the last sealed batch.
   var sequence: Int64 = 0
+  /// Since when each sum is kept.
+  var births: [SumName: Birth] = [:]
   /// By page of request ids: the sequence it was restored at.
   var seenSequence: [Int64: Int64] = [:]
 

@@ -112,6 +112,7 @@ extension Engine {
     for time in brake.recent { writer.time(time) }
     writer.unsigned(UInt64(brake.waiting.count))
     for key in brake.waiting { writer.blob(alertRow(key).key) }
+    writeBirths(&writer)
     return StateRow(kind: StateRow.Kind.meta.rawValue, key: Array("engine".utf8), value: writer.bytes)
   }
 }
