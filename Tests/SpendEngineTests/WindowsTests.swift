@@ -22,6 +22,24 @@ import Testing
     #expect(driver.value("life", .key("a")) == ever * 10_000_000)
   }
 
+  @Test(
+    arguments: [
+      ("1970", EngineTime(milliseconds: 0), "late"), ("before 1970", EngineTime(milliseconds: -1), "late"),
+      ("the least", .distantPast, "late"), ("2100", EngineTime(milliseconds: 4_102_444_800_000), "skewed"),
+      ("the most", .distantFuture, "skewed"), ("none", nil, "untimed"),
+      ("the day before yesterday", .midnight + -.day + -1, "late"),
+      ("5 min and 1 ms ahead", .noon + 300_001, "skewed"), ("5 min ahead", .noon + 300_000, ""),
+    ] as [(String, EngineTime?, String)])
+  func countsOddTimes(_ label: String, time: EngineTime?, counter: String) throws {
+    var driver = try EngineDriver([WindowsTests.day, WindowsTests.life])
+    driver.fold(TestCall(1, key: "a", at: time).with { $0.id = "odd" })
+    let books = driver.engine.status().books
+    let counted = [("late", books.late), ("skewed", books.skewed), ("untimed", books.untimed)]
+    #expect(counted.filter { $0.1 != 0 }.map(\.0) == (counter.isEmpty ? [] : [counter]))
+    #expect(books.read == 1 && books.folded == 1)
+    #expect(driver.value("life", .key("a")) == 10_000_000)
+  }
+
   /// Up to five minutes ahead of midnight: counted in the day that has not begun.
   @Test func earlyEventsWaitForTheirDay() throws {
     var driver = try EngineDriver([WindowsTests.day], at: .nextMidnight + -.minute)

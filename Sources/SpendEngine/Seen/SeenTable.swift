@@ -27,7 +27,8 @@ package struct SeenTable: ~Copyable {
   /// are seconds apart).
   private static func candidates(_ time: EngineTime) -> (Int64, Int64?) {
     let day = day(of: time)
-    let sinceMidnight = time.milliseconds - day * .day
+    // Wrapping: the product lies below Int64 for the least times, the difference never does.
+    let sinceMidnight = time.milliseconds &- day &* .day
     if sinceMidnight < .hour { return (day, day - 1) }
     if sinceMidnight >= .day - .hour { return (day, day + 1) }
     return (day, nil)

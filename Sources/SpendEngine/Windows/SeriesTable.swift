@@ -133,7 +133,8 @@ struct SeriesTable: Sendable {
         for slot in place.slots { add(event.amount(slot.metric), at: base + slot.offset + shift) }
       }
     }
-    words[base] = max(lastSeen, event.time.milliseconds)
+    // The least time of all marks a subject that was never seen.
+    words[base] = max(lastSeen, event.time.milliseconds, .min + 1)
     return folded
   }
 
