@@ -36,6 +36,10 @@ package struct Engine: ~Copyable {
   package private(set) var stepsBack: Int64 = 0
   var isCatchingUp = false
   var mustReconcile = true
+  /// Batches, and bytes of journal, after which changed pages are written, and how many a batch: a bounded slice of work a commit.
+  package var sweepAfterBatches: Int64 = 240
+  package var sweepAfterBytes = 8 << 20
+  package var pagesPerBatch = 64
   // What the state does not have yet.
   var journal = JournalWriter()
   var changed = Changes()
