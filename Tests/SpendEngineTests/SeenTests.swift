@@ -108,6 +108,24 @@ import Testing
     return tokens
   }
 
+  @Test func theDifferenceGoesToTheFirstSighting() throws {
+    var driver = try EngineDriver(SeenTests.rules)
+    let first = SeenTests.call(5).with { ($0.task, $0.user, $0.model) = ("first", "ann", "m") }
+    let second = SeenTests.call(20).with {
+      ($0.key, $0.task, $0.user, $0.model) = ("b", "second", "bob", "n")
+    }
+    driver.fold(first)
+    driver.commit()
+    try driver.restart()
+    driver.advance(by: .minute)
+    driver.fold(second)
+    #expect(driver.value("spend", .key("a")) == 200_000_000 && driver.value("spend", .key("b")) == 0)
+    #expect(
+      driver.value("tasks", .task("first")) == 200_000_000 && driver.value("tasks", .task("second")) == 0)
+    #expect(driver.value("users", Subject([.user, .model], ["m", "ann"])) == 200_000_000)
+    #expect(driver.engine.status().books.grew == 1)
+  }
+
   @Test func theDifferenceGoesToTheFirstPeriod() throws {
     var driver = try EngineDriver(SeenTests.rules, at: .nextMidnight + -.minute)
     driver.fold(SeenTests.call(5, at: .nextMidnight + -.minute))
