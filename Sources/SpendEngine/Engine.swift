@@ -24,6 +24,8 @@ package struct Engine: ~Copyable {
   var early: Set<AlertKey> = []
   /// Alerts that wait for the digest of a catch-up.
   var digest: Set<AlertKey> = []
+  /// Alerts of the last run whose rules are gone.
+  var orphans: [Orphan] = []
   var incidents: Int64 = 0
   // Time.
   /// Engine time: where windows end. Only `advance` moves it, never back.
@@ -34,11 +36,17 @@ package struct Engine: ~Copyable {
   package private(set) var stepsBack: Int64 = 0
   var isCatchingUp = false
   var mustReconcile = true
+  /// Batches, and bytes of journal, after which changed pages are written, and how many a batch: a bounded slice of work a commit.
+  package var sweepAfterBatches: Int64 = 240
+  package var sweepAfterBytes = 8 << 20
+  package var pagesPerBatch = 64
   // What the state does not have yet.
   var journal = JournalWriter()
   var changed = Changes()
   /// Of the last sealed batch.
   var sequence: Int64 = 0
+  /// Since when each sum is kept.
+  var births: [SumName: Birth] = [:]
   /// By page of request ids: the sequence it was restored at.
   var seenSequence: [Int64: Int64] = [:]
 

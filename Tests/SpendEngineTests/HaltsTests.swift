@@ -191,6 +191,20 @@ import Testing
     #expect(driver.said() == ["halt cap key a", "alert cap key a firing"], "still in breach at its end")
   }
 
+  /// A task that has gone quiet for longer than a day when the span ends is halted by its next record.
+  @Test func headroomForASpanIsNotVoidForAQuietTask() throws {
+    var driver = try EngineDriver([
+      .threshold("budget", per: .task, window: .lifetime, limit: 100, alertAt: [], halt: .task)
+    ])
+    driver.fold(TestCall(120, task: "t"))
+    driver.perform(.resume(.task("t"), rule: nil, why: "", by: "ann", headroom: .span(48 * .hour)))
+    _ = driver.said()
+    driver.advance(by: 50 * .hour)
+    let quiet = driver.said()
+    driver.fold(TestCall(1, task: "t"))
+    #expect(quiet + driver.said() == ["halt budget task t", "alert budget task t firing"])
+  }
+
   @Test func aSpanOfNothingStillLifts() throws {
     var driver = try EngineDriver([HaltsTests.cap])
     driver.fold(TestCall(120, key: "a"))

@@ -22,7 +22,9 @@ extension Engine {
     let rule = rules.rules[key.rule]
     guard let target = target(rule, key.series, cause), target.canBeHalted else { return .none }
     // An old record's task is not running any more: the next record may name one that is.
-    if cause.isCatchUp, target.per == .task, let seen = cause.time, seen + rules.activeWithin < time {
+    if cause.isCatchUp, rule.haltsByRecord, target.per == .task, let seen = cause.time,
+      seen + rules.activeWithin < time
+    {
       return .none
     }
     let end = rule.until == .reset ? state.windowEnd : nil
@@ -54,7 +56,6 @@ extension Engine {
             "\(decision.metric.text(value)) of \(decision.metric.text(limit)) \(decision.window.spokenName) by "
             + "\(subject.text) (rule \(rule.name))",
           since: time, until: end, isHeld: verdict == .held, value: value, limit: limit))
-      if let end { deadlines.add(.halt(target, .rule(rule.name)), at: end) }
     }
     decisions.append(decision)
     if verdict == .held { pageForBrake() }
@@ -95,7 +96,7 @@ extension Engine {
 
   /// Whether nobody else claims the target now.
   @discardableResult
-  private mutating func unclaim(_ target: Subject, for rule: Rule) -> Bool {
+  mutating func unclaim(_ target: Subject, for rule: Rule) -> Bool {
     let claim = HaltClaim(rule: rule.name, target: target)
     guard let count = claims[claim], count > 1 else {
       claims[claim] = nil
@@ -131,15 +132,15 @@ extension Engine {
       inheritWait(key, target)
       return
     }
-    let wasHeld = isHeld(key, target)
-    halts.remove(target, .rule(rule.name))
+    let halt = halts.remove(target, .rule(rule.name))
     brake.leave(key)
-    // A halt that only ever waited was never seen outside: there is nothing to lift.
-    if wasHeld { return }
+    // A halt that only ever waited was never seen outside: there is nothing to lift. Without a halt it was a shadow's.
+    if halt?.isHeld ?? (rule.mode != .shadow) { return }
     let (value, limit) = standing(key)
     var decision = decision(.resume, key, state, value: value, limit: limit, Cause())
     decision.target = target
     decision.note = note
+    decision.mode = halt == nil ? .shadow : .enforce
     decisions.append(decision)
   }
 
@@ -156,6 +157,7 @@ extension Engine {
     if state.told > 0 {
       var decision = decision(.resolve, key, state, value: value, limit: limit, Cause())
       decision.note = note
+      decision.mode = max(state.mode, decision.mode)
       decisions.append(decision)
     }
     if let (table, place) = place(of: key) { tables[table].setTrip(key.series, place, .min) }
@@ -202,11 +204,11 @@ extension Engine {
       changed.alerts.insert(key)
       if let (table, place) = place(of: key) { evaluate(table, place, key.series, Cause()) }
     case .halt(let subject, let origin):
-      guard let halt = halts[subject, origin], let end = halt.until, end <= time else { return }
-      halts.remove(subject, origin)
-      if case .person(let name) = origin {
-        decisions.append(personal(.resume, subject, by: name, note: "its time ended"))
+      guard case .person(let name) = origin, let end = halts[subject, origin]?.until, end <= time else {
+        return
       }
+      halts.remove(subject, origin)
+      decisions.append(personal(.resume, subject, by: name, note: "its time ended"))
     case .brake: releaseBrake()
     }
   }

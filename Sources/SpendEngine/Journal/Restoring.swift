@@ -10,8 +10,9 @@ extension Engine {
       files.append(book)
       sourceNames.append(NameTable.none)
     }
-    for page in saved.pages { try restore(page) }
     for row in saved.rows where row.kind == StateRow.Kind.meta.rawValue { try restoreMeta(row) }
+    registerSums(at: Birth(sequence: sequence, events: .max))
+    for page in saved.pages { try restore(page) }
     for (sequence, events) in saved.journal { try restore(events, sequence) }
     for row in saved.rows where row.kind != StateRow.Kind.meta.rawValue { try restore(row) }
     for (key, state) in alerts where state.told < state.level { digest.insert(key) }
@@ -35,14 +36,21 @@ extension Engine {
       changed.droppedPages.append(page.id)
       return
     }
-    guard tables[table].restore(page: Int(page.id & 0xff_ffff_ffff), sequence: page.sequence, blob) else {
+    let unborn = unborn(table, event: .max, of: page.sequence)
+    guard
+      tables[table].restore(
+        page: Int(page.id & 0xff_ffff_ffff), sequence: page.sequence, blob, without: unborn)
+    else {
       throw .damagedState("a page of sums per \(per.name) cannot be read")
     }
   }
 
   private mutating func restore(_ events: [UInt8], _ number: Int64) throws(EngineError) {
     guard var reader = JournalReader(events) else { throw .damagedState("the journal is of another version") }
+    let newest = births.values.map(\.sequence).max() ?? 0
+    var index = -1
     while let event = reader.next() {
+      index += 1
       if event.fingerprint != 0, number > seenSequence[SeenTable.page(of: event)] ?? 0,
         let page = intake.remember(event)
       {
@@ -53,6 +61,7 @@ extension Engine {
         let page = Int(series) / SeriesTable.pageSize
         if page < tables[table].pageSequence.count, number <= tables[table].pageSequence[page] { continue }
         _ = tables[table].fold(event, into: series, periods: periods)
+        if number <= newest { tables[table].clear(series, unborn(table, event: index, of: number)) }
         if tables[table].touch(series) { changed.touch(pageID(table, page: page), sequence: number) }
       }
     }
@@ -66,22 +75,30 @@ extension Engine {
       guard halts.restore(value) else { throw .damagedState("a halt cannot be read") }
     } else if row.kind == StateRow.Kind.alert.rawValue {
       guard let state = AlertState(value) else { throw .damagedState("an alert cannot be read") }
+      guard let (name, per, series) = alertName(row.key) else {
+        throw .damagedState("an alert cannot be read")
+      }
       if let key = alertKey(row.key) {
         alerts[key] = state
       } else {
-        // Its rule is gone: its halt is lifted by `reconcile`, its row goes.
-        changed.rows.append(StateRow(kind: row.kind, key: row.key, value: nil))
+        let subject = intake.names.subject(per, series)
+        orphans.append(Orphan(row: row.key, rule: name, subject: subject, state: state))
       }
     }
   }
 
-  /// The rule and subject of a stored key; nil where the rule is gone or counts by something else now.
-  private func alertKey(_ bytes: [UInt8]) -> AlertKey? {
+  private func alertName(_ bytes: [UInt8]) -> (rule: String, per: Per, series: SeriesID)? {
     var reader = ByteReader(bytes)
     let name = reader.string()
     let per = Per(rawValue: reader.byte())
     let series = reader.number(SeriesID.self)
-    guard !reader.failed, let rule = rules.rules.firstIndex(where: { $0.name == name && $0.per == per })
+    return reader.failed ? nil : (name, per, series)
+  }
+
+  /// The rule and subject of a stored key; nil where the rule is gone or counts by something else now.
+  private func alertKey(_ bytes: [UInt8]) -> AlertKey? {
+    guard let (name, per, series) = alertName(bytes),
+      let rule = rules.rules.firstIndex(where: { $0.name == name && $0.per == per })
     else { return nil }
     return AlertKey(rule: rule, series: series)
   }
@@ -108,6 +125,7 @@ extension Engine {
     for _ in 0..<min(reader.number(Int.self), 10_000_000) where !reader.failed {
       if let key = alertKey(Array(reader.blob())) { waiting.append(key) }
     }
+    readBirths(&reader)
     guard !reader.failed else { throw .damagedState("the engine's own row cannot be read") }
     brake.restore(recent: recent, waiting: waiting, isPaged: isPaged, hold: hold)
   }

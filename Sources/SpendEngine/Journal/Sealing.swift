@@ -1,9 +1,4 @@
 extension Engine {
-  /// Journal batches (and bytes) after which changed pages are written, and how many a batch: a bounded slice of work a commit.
-  private static let sweepAfterBatches: Int64 = 240
-  private static let sweepAfterBytes = 8 << 20
-  private static let pagesPerBatch = 64
-
   /// Decided since the last drain, in order; for drivers without a state (`replay`).
   package mutating func drainDecisions() -> [Decision] {
     defer { decisions.removeAll(keepingCapacity: true) }
@@ -65,12 +60,12 @@ extension Engine {
       return pages
     }
     guard
-      sequence - oldest.since >= Engine.sweepAfterBatches || changed.journalBytes >= Engine.sweepAfterBytes
+      sequence - oldest.since >= sweepAfterBatches || changed.journalBytes >= sweepAfterBytes
     else {
       return pages
     }
     for page in intake.ageSeen(to: time) { changed.touch(page, sequence: sequence) }
-    for id in changed.takeDirty(Engine.pagesPerBatch) {
+    for id in changed.takeDirty(pagesPerBatch) {
       pages.append(Page(id: id, sequence: sequence, blob: encoded(id)))
     }
     if changed.dirty.isEmpty { changed.journalBytes = 0 }
@@ -115,6 +110,7 @@ extension Engine {
     for time in brake.recent { writer.time(time) }
     writer.unsigned(UInt64(brake.waiting.count))
     for key in brake.waiting { writer.blob(alertRow(key).key) }
+    writeBirths(&writer)
     return StateRow(kind: StateRow.Kind.meta.rawValue, key: Array("engine".utf8), value: writer.bytes)
   }
 }

@@ -149,6 +149,10 @@ package struct Intake: ~Copyable {
     difference.time = entry.time
     difference.key = entry.key
     difference.task = entry.task
+    difference.model = entry.model
+    difference.user = entry.user
+    difference.team = entry.team
+    difference.source = entry.source
     difference.tokens = whole.tokens - entry.tokens
     // Where the split of cache writes moves tokens to a dearer bucket the cost rises with it; it never falls below what was folded.
     difference.cost = cost - entry.cost

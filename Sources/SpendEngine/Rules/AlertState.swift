@@ -11,6 +11,8 @@ struct AlertState: Sendable, Hashable {
   var level: Int64 = 0
   /// The highest level people were told; behind `level` while a digest waits.
   var told: Int64 = 0
+  /// The most public mode in which it was told: a shadow's alert is not known to people.
+  var mode = Mode.shadow
   /// The calendar window it stands for; nil for lifetime.
   var windowStart: EngineTime?
   var windowEnd: EngineTime?
@@ -36,6 +38,7 @@ struct AlertState: Sendable, Hashable {
     writer.byte(1)
     writer.signed(level)
     writer.signed(told)
+    writer.byte(mode.rawValue)
     writer.time(windowStart)
     writer.time(windowEnd)
     writer.signed(incident)
@@ -55,6 +58,7 @@ struct AlertState: Sendable, Hashable {
     guard reader.byte() == 1 else { return nil }
     level = reader.signed()
     told = reader.signed()
+    mode = Mode(rawValue: reader.byte()) ?? .enforce
     windowStart = reader.time()
     windowEnd = reader.time()
     incident = reader.signed()

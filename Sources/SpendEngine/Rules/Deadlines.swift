@@ -6,7 +6,7 @@ struct Deadlines: Sendable {
     case window(AlertKey)
     /// A person's grant of headroom ends.
     case headroom(AlertKey)
-    /// A halt ends.
+    /// A person's halt ends; a rule's ends with its window.
     case halt(Subject, HaltOrigin)
     /// The brake may let the next halt go.
     case brake

@@ -103,6 +103,7 @@ extension Engine {
   ) {
     guard var state = alerts[key] else { return }
     state.told = state.level
+    state.mode = max(state.mode, rules.rules[key.rule].mode)
     alerts[key] = state
     changed.alerts.insert(key)
     var decision = decision(.alert, key, state, value: value, limit: limit, cause)

@@ -37,6 +37,7 @@ extension Engine {
     brake.restore(recent: brake.recent, waiting: waiting, isPaged: brake.isPaged, hold: brake.hold)
     intake.setPrices(prices)
     carryTables()
+    registerSums(at: Birth(sequence: sequence + 1, events: journal.count))
     closeOpenPeriods()
     rescheduleAll()
     enterPeriods()
@@ -88,7 +89,9 @@ extension Engine {
       if let end = state.headroomEnd { deadlines.add(.headroom(key), at: end) }
     }
     for halt in halts.all {
-      if let end = halt.until { deadlines.add(.halt(halt.subject, halt.origin), at: end) }
+      if case .person = halt.origin, let end = halt.until {
+        deadlines.add(.halt(halt.subject, halt.origin), at: end)
+      }
     }
     scheduleBrake()
     countClaims()
@@ -96,14 +99,7 @@ extension Engine {
 
   /// Makes alerts and halts agree with the sums and rules as they are: after a start and a reload.
   mutating func reconcile() {
-    for (index, rule) in rules.rules.enumerated() { liftStrays(of: rule, index) }
-    for halt in halts.all {
-      guard case .rule(let name) = halt.origin else { continue }
-      if !rules.rules.contains(where: { $0.name == name && $0.halt != nil && $0.mode == .enforce }) {
-        halts.remove(halt.subject, halt.origin)
-        decisions.append(personal(.resume, halt.subject, by: "reload", note: "rule \(name) halts no more"))
-      }
-    }
+    align()
     for table in tables.indices {
       tables[table].rollAll(periods: periods)
       for series in 0..<tables[table].count where tables[table].exists(SeriesID(series)) {
@@ -149,15 +145,6 @@ extension Engine {
       evaluate(table, place, series, Cause())
     } else if alerts[key] == nil {
       tables[table].setTrip(series, place, threshold.trip(after: 0, limit: limit))
-    }
-  }
-
-  /// A rule that no longer halts lifts what it halted.
-  private mutating func liftStrays(of rule: Rule, _ index: Int) {
-    if rule.halt != nil, rule.mode == .enforce { return }
-    let keys = alerts.filter { $0.key.rule == index && $0.value.halted != nil }.keys
-    for key in keys.sorted(by: { $0.series < $1.series }) {
-      lift(key, rule.halt == nil ? "the rule halts no more" : "the rule's mode is \(rule.mode.name) now")
     }
   }
 }

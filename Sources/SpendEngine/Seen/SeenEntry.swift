@@ -11,6 +11,10 @@ package struct SeenEntry: Sendable, Hashable {
   package var time: EngineTime
   package var key: NameID
   package var task: NameID
+  package var model: NameID
+  package var user: NameID
+  package var team: NameID
+  package var source: NameID
 
   init(_ event: UsageEvent) {
     fingerprint = event.fingerprint
@@ -23,6 +27,10 @@ package struct SeenEntry: Sendable, Hashable {
     time = event.time
     key = event.key
     task = event.task
+    model = event.model
+    user = event.user
+    team = event.team
+    source = event.source
   }
 
   init(_ reader: inout ByteReader) {
@@ -41,6 +49,10 @@ package struct SeenEntry: Sendable, Hashable {
     errors = reader.signed()
     key = reader.number()
     task = reader.number()
+    model = reader.number()
+    user = reader.number()
+    team = reader.number()
+    source = reader.number()
   }
 
   func write(_ writer: inout ByteWriter) {
@@ -59,6 +71,10 @@ package struct SeenEntry: Sendable, Hashable {
     writer.signed(errors)
     writer.unsigned(UInt64(key))
     writer.unsigned(UInt64(task))
+    writer.unsigned(UInt64(model))
+    writer.unsigned(UInt64(user))
+    writer.unsigned(UInt64(team))
+    writer.unsigned(UInt64(source))
   }
 
   /// Whether a record of this identity is the same call: equal details, or one side does not tell, or one is a replay.

@@ -12,12 +12,13 @@ package struct SeenTable: ~Copyable {
   private static let kept: Int64 = 35
   /// Days whose entries stay exact.
   private static let exactDays: Int64 = 2
-  private static let cap = 16_000_000
+  private let cap: Int
   package private(set) var count = 0
   /// Times the oldest day was dropped because the table was full.
   package private(set) var droppedDays = 0
 
-  package init() {}
+  /// - Parameter cap: calls kept at most, about; at it the oldest day goes.
+  package init(cap: Int = 16_000_000) { self.cap = cap }
 
   static func day(of time: EngineTime) -> Int64 {
     time.milliseconds.dividedDown(by: .day)
@@ -27,7 +28,8 @@ package struct SeenTable: ~Copyable {
   /// are seconds apart).
   private static func candidates(_ time: EngineTime) -> (Int64, Int64?) {
     let day = day(of: time)
-    let sinceMidnight = time.milliseconds - day * .day
+    // Wrapping: the product lies below Int64 for the least times, the difference never does.
+    let sinceMidnight = time.milliseconds &- day &* .day
     if sinceMidnight < .hour { return (day, day - 1) }
     if sinceMidnight >= .day - .hour { return (day, day + 1) }
     return (day, nil)
@@ -105,7 +107,7 @@ package struct SeenTable: ~Copyable {
     let today = SeenTable.day(of: now)
     var changed: [Int64] = []
     for day in days.keys.sorted() {
-      let isOverfull = count > SeenTable.cap
+      let isOverfull = count > cap
       if day < today - SeenTable.kept || isOverfull && day < today {
         if isOverfull { droppedDays += 1 }
         for (index, part) in (days[day]?.parts ?? []).enumerated() where !part.isEmpty {

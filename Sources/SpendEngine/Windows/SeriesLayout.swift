@@ -78,6 +78,10 @@ struct SeriesLayout: Sendable, Equatable {
     }
   }
 
+  var sums: [Sum] {
+    windows.flatMap { window in window.slots.map { Sum(window: window.window, metric: $0.metric) } }
+  }
+
   /// What the stored words are, for a page that a later layout reads: `day:spend,requests lifetime:spend`.
   var descriptor: String {
     windows.map { "\($0.window.name):" + $0.slots.map(\.metric.rawValue).joined(separator: ",") }.joined(

@@ -133,7 +133,8 @@ struct SeriesTable: Sendable {
         for slot in place.slots { add(event.amount(slot.metric), at: base + slot.offset + shift) }
       }
     }
-    words[base] = max(lastSeen, event.time.milliseconds)
+    // The least time of all marks a subject that was never seen.
+    words[base] = max(lastSeen, event.time.milliseconds, .min + 1)
     return folded
   }
 
@@ -170,6 +171,16 @@ struct SeriesTable: Sendable {
     }
   }
 
+  /// Takes back what folding added to some of the subject's sums.
+  mutating func clear(_ series: SeriesID, _ sums: [SeriesLayout.Sum]) {
+    let base = Int(series) * layout.stride
+    for window in layout.windows {
+      for slot in window.slots where sums.contains(.init(window: window.window, metric: slot.metric)) {
+        for word in 0..<(window.window == .lifetime ? 1 : 3) { words[base + slot.offset + word] = 0 }
+      }
+    }
+  }
+
   // MARK: Pages
 
   /// The stored words of page `index`.
@@ -186,12 +197,15 @@ struct SeriesTable: Sendable {
     return writer.bytes
   }
 
-  /// Takes in a stored page of this or another layout: sums are found by window and metric; what this layout lacks is dropped.
+  /// Takes in a stored page of this or another layout: sums are found by window and metric; what this layout lacks is dropped, and so are
+  /// the sums that the page is `without`: an earlier rule's of the same name, which has not been kept up since.
   /// Returns false if the bytes are damaged.
-  mutating func restore(page index: Int, sequence: Int64, _ blob: [UInt8]) -> Bool {
+  mutating func restore(page index: Int, sequence: Int64, _ blob: [UInt8], without: [SeriesLayout.Sum] = [])
+    -> Bool
+  {
     var reader = ByteReader(blob)
     guard reader.byte() == 1 else { return false }
-    let columns = SeriesTable.columns(of: reader.string(), in: layout)
+    let columns = SeriesTable.columns(of: reader.string(), in: layout, without: without)
     let stored = reader.number(Int.self)
     guard !reader.failed, stored <= SeriesTable.pageSize, index >= 0, index < 1 << 24 else { return false }
     if stored > 0 { ensure(SeriesID(index * SeriesTable.pageSize + stored - 1)) }
@@ -208,7 +222,9 @@ struct SeriesTable: Sendable {
   }
 
   /// For each stored word after the first, where it goes in `layout`.
-  private static func columns(of descriptor: String, in layout: SeriesLayout) -> [Int?] {
+  private static func columns(
+    of descriptor: String, in layout: SeriesLayout, without: [SeriesLayout.Sum]
+  ) -> [Int?] {
     var columns: [Int?] = []
     for part in descriptor.split(separator: " ") {
       let halves = part.split(separator: ":", maxSplits: 1)
@@ -217,7 +233,10 @@ struct SeriesTable: Sendable {
       let isCalendar = window != .lifetime
       if isCalendar { columns.append(place?.start) }
       for name in halves.dropFirst().joined().split(separator: ",") {
-        let slot = place?.slots.first { $0.metric.rawValue == name }
+        let slot = place?.slots.first { slot in
+          slot.metric.rawValue == name
+            && !without.contains { $0.window == window && $0.metric == slot.metric }
+        }
         for word in 0..<(isCalendar ? 3 : 1) { columns.append(slot.map { $0.offset + word }) }
       }
     }

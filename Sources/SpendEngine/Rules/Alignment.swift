@@ -1,0 +1,99 @@
+/// An alert of a rule that was in the rules file of the last run and is not any more, or counts by something else now.
+struct Orphan {
+  var row: [UInt8]
+  var rule: String
+  var subject: Subject
+  var state: AlertState
+}
+
+extension Engine {
+  /// Makes alerts and halts agree with what their rules are now, limits aside: after a start and a reload.
+  mutating func align() {
+    for orphan in orphans.sorted(by: { ($0.rule, $0.subject.text) < ($1.rule, $1.subject.text) }) {
+      bury(orphan)
+    }
+    orphans.removeAll()
+    for key in alerts.keys.sorted(by: { ($0.rule, $0.series) < ($1.rule, $1.series) }) { align(key) }
+    let claimed = Set(
+      alerts.compactMap { key, state in
+        state.halted.map { HaltClaim(rule: rules.rules[key.rule].name, target: $0) }
+      })
+    for halt in halts.all {
+      guard case .rule(let name) = halt.origin else { continue }
+      let stands = rules.rules.contains {
+        $0.name == name && $0.mode == .enforce && $0.halt?.per == halt.subject.per
+      }
+      // Without an alert only a `manual` one stands: its window has ended.
+      let isClaimed = claimed.contains(HaltClaim(rule: name, target: halt.subject))
+      if stands, isClaimed || halt.until == nil && !halt.isHeld { continue }
+      halts.remove(halt.subject, halt.origin)
+      decisions.append(personal(.resume, halt.subject, by: "reload", note: "rule \(name) halts no more"))
+    }
+  }
+
+  private mutating func align(_ key: AlertKey) {
+    let rule = rules.rules[key.rule]
+    guard var state = alerts[key] else { return }
+    if (rule.window == .lifetime) != (state.windowEnd == nil) {
+      lift(key, "the rule's window is another now")
+      resolve(key, "the rule's window is another now")
+      return
+    }
+    if let target = state.halted { align(key, target, rule) }
+    state = alerts[key] ?? state
+    if state.mode == .shadow, state.told > 0, rule.mode != .shadow {
+      // Told in shadow is not told: the highest step is news.
+      (state.level, state.told) = (0, 0)
+      alerts[key] = state
+      changed.alerts.insert(key)
+    }
+  }
+
+  private mutating func align(_ key: AlertKey, _ target: Subject, _ rule: Rule) {
+    let origin = HaltOrigin.rule(rule.name)
+    if rule.halt == nil || rule.mode == .warn {
+      lift(key, rule.halt == nil ? "the rule halts no more" : "the rule's mode is \(rule.mode.name) now")
+    } else if target.per != rule.halt?.per {
+      lift(key, "the rule halts another now")
+    } else if rule.mode == .shadow {
+      guard let state = alerts[key], let halt = halts.remove(target, origin) else { return }
+      brake.leave(key)
+      if halt.isHeld { return }
+      let (value, limit) = standing(key)
+      var decision = decision(.resume, key, state, value: value, limit: limit, Cause())
+      (decision.target, decision.mode) = (target, .enforce)
+      decision.note = "the rule's mode is \(rule.mode.name) now"
+      decisions.append(decision)
+    } else if var halt = halts[target, origin] {
+      let end = rule.until == .reset ? alerts[key]?.windowEnd : nil
+      guard halt.until != end else { return }
+      halt.until = end
+      halts.set(halt)
+    } else {
+      // It was halted in shadow only: the rule may do it in earnest now.
+      unclaim(target, for: rule)
+      alerts[key]?.halted = nil
+      changed.alerts.insert(key)
+    }
+  }
+
+  /// What the rule halted is lifted, what people were told is resolved. Its numbers went with the rule.
+  private mutating func bury(_ orphan: Orphan) {
+    changed.rows.append(StateRow(kind: StateRow.Kind.alert.rawValue, key: orphan.row, value: nil))
+    var decision = Decision(
+      kind: .resolve, at: time, rule: orphan.rule, subject: orphan.subject,
+      level: orphan.state.level >= 100 ? .firing : .step(orphan.state.level), metric: .spend, value: 0,
+      limit: 0,
+      window: orphan.state.windowEnd == nil ? .lifetime : .calendar(.day),
+      windowStart: orphan.state.windowStart, windowEnd: orphan.state.windowEnd, mode: .enforce,
+      note: "the rule was removed", alertID: Engine.alertID(rule: orphan.rule, orphan.subject, orphan.state),
+      repeats: max(0, orphan.state.halts.subtractingSaturating(1)))
+    if let target = orphan.state.halted, let halt = halts.remove(target, .rule(orphan.rule)), !halt.isHeld {
+      (decision.kind, decision.target) = (.resume, target)
+      decisions.append(decision)
+    }
+    guard orphan.state.told > 0 else { return }
+    (decision.kind, decision.target, decision.mode) = (.resolve, nil, orphan.state.mode)
+    decisions.append(decision)
+  }
+}
