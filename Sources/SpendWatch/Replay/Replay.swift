@@ -33,6 +33,13 @@ package struct Replay: Sendable {
     self.calendar = calendar
   }
 
+  package init(
+    configuration: Configuration, now: EngineTime,
+    calendar: @escaping @Sendable (CalendarPeriod, EngineTime) -> CalendarTable?
+  ) {
+    self.init(rules: configuration.rules, prices: configuration.prices, now: now, calendar: calendar)
+  }
+
   /// Replays the logs.
   /// - Parameters:
   ///   - fingerprintKey: random, so that nobody who writes a log can aim at collisions.
