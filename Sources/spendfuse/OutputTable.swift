@@ -58,8 +58,8 @@ struct OutputTable {
   }
 
   private func fit(_ widths: inout [Int], _ shown: inout [Int], to width: Int) {
-    // A name cut to a third says less than a column of counts: counts go while names would have fewer than 24 columns.
-    let least = columns.indices.map { columns[$0].isNumber ? widths[$0] : min(widths[$0], 24) }
+    // A name cut to a third says less than a column of counts: counts go where names would have fewer than 16 columns.
+    let least = columns.indices.map { columns[$0].isNumber ? widths[$0] : min(widths[$0], 16) }
     while total(least, shown) > width,
       let spare = shown.max(by: { columns[$0].spare < columns[$1].spare }), columns[spare].spare > 0
     {

@@ -40,7 +40,18 @@ struct ReportTable {
       sums.tokens.cacheWrite5m.addingSaturating(sums.tokens.cacheWrite1h), sums.tokens.output,
       sums.tokens.reasoning,
     ]
-    return counts.map(ReportTable.grouped) + [sums.cost.text]
+    return counts.map(ReportTable.grouped) + [dollars(sums.cost)]
+  }
+
+  /// Alike in every row, so that points stand below each other: cents, or hundredths of them where all together is under a dollar.
+  private func dollars(_ cost: NanoUSD) -> String {
+    let digits = result.totals.cost >= .dollar ? 2 : 4
+    let unit: UInt64 = digits == 2 ? 10_000_000 : 100_000
+    let rounded = (cost.rawValue.magnitude + unit / 2) / unit
+    let whole = digits == 2 ? rounded / 100 : rounded / 10_000
+    let rest = String(digits == 2 ? rounded % 100 : rounded % 10_000)
+    return (cost < .zero ? "-$" : "$") + whole.groupedText + "."
+      + String(repeating: "0", count: digits - rest.count) + rest
   }
 
   private static func grouped(_ count: Int64) -> String {

@@ -14,6 +14,7 @@ package struct Replay: Sendable {
     package var decisions: [Decision.Kind: Int] = [:]
     /// Logs that could not be read, or not to their end.
     package var problems: [LogProblem] = []
+    package init() {}
   }
 
   /// Journal bytes after which they are dropped: by volume, so that nothing depends on how logs are cut into reads.
@@ -23,13 +24,20 @@ package struct Replay: Sendable {
   ///   - now: the real clock, which engine time never passes.
   ///   - calendar: edges of a period in the rules' time zone around an instant, for logs older than the rules' own tables.
   package init(
+    rules: RuleSet, prices: PriceTable, now: EngineTime,
+    calendar: @escaping @Sendable (CalendarPeriod, EngineTime) -> CalendarTable?
+  ) {
+    self.rules = rules
+    self.prices = prices
+    self.now = now
+    self.calendar = calendar
+  }
+
+  package init(
     configuration: Configuration, now: EngineTime,
     calendar: @escaping @Sendable (CalendarPeriod, EngineTime) -> CalendarTable?
   ) {
-    rules = configuration.rules
-    prices = configuration.prices
-    self.now = now
-    self.calendar = calendar
+    self.init(rules: configuration.rules, prices: configuration.prices, now: now, calendar: calendar)
   }
 
   /// Replays the logs.

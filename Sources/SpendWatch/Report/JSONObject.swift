@@ -8,6 +8,7 @@ package struct JSONObject: Sendable {
 
   package mutating func add(_ name: String, _ value: String) { append(name, JSONObject.quoted(value)) }
   package mutating func add(_ name: String, _ value: Int64) { append(name, String(value)) }
+  package mutating func add(_ name: String, _ value: Bool) { append(name, String(value)) }
   package mutating func add(_ name: String, _ value: JSONObject) { append(name, value.text) }
   package mutating func add(_ name: String, _ values: [JSONObject]) {
     append(name, "[" + values.map(\.text).joined(separator: ",") + "]")

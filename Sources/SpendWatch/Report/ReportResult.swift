@@ -6,6 +6,10 @@ package struct ReportResult: Sendable {
     /// One a group field.
     package var labels: [String]
     package var sums: Sums
+    package init(labels: [String], sums: Sums) {
+      self.labels = labels
+      self.sums = sums
+    }
   }
   package var by: [GroupField]
   /// In the order to print: time ascending, else the dearest first.

@@ -1,0 +1,131 @@
+import SpendEngine
+import SpendWatch
+import Testing
+
+@testable import spendfuse
+
+@Suite struct OutputTests {
+  private let page = OutputTerminal(width: nil, hasColour: false)
+
+  private func table() -> OutputTable {
+    var table = OutputTable([
+      .name("key"), .number("requests", spare: 1), .number("tokens", spare: 2), .number("cost"),
+    ])
+    table.add(["a-rather-long-name-of-a-key-that-goes-on-and-on", "1", "1,000", "$1.00"])
+    table.add(["日本", "12,345", "9", "$0.0042"])
+    table.rule()
+    table.add(["total", "12,346", "1,009", "$1.00"])
+    return table
+  }
+
+  @Test func numbersStandToTheRight() {
+    #expect(
+      table().text(for: page) == """
+        key                                              requests  tokens     cost
+        ──────────────────────────────────────────────────────────────────────────
+        a-rather-long-name-of-a-key-that-goes-on-and-on         1   1,000    $1.00
+        日本                                               12,345       9  $0.0042
+        ──────────────────────────────────────────────────────────────────────────
+        total                                              12,346   1,009    $1.00
+
+        """)
+  }
+
+  @Test(arguments: [120, 74, 60, 50, 40]) func fitsTheTerminal(_ width: Int) {
+    let lines = table().text(for: OutputTerminal(width: width, hasColour: false)).split(separator: "\n")
+    for line in lines { #expect(String(line).columns <= width) }
+    #expect(lines[0].hasPrefix("key") && lines[0].hasSuffix("cost"))
+    // Names give way before requests do, tokens before names are crippled.
+    #expect(lines[0].contains("requests"))
+    #expect(lines[0].contains("tokens") == (width > 40))
+  }
+
+  @Test(arguments: [
+    ("plain", "plain"), ("é 日本", "é 日本"), ("\u{1b}[31mred", "\\u{1b}[31mred"), ("a\nb\tc", "a\\u{a}b\\u{9}c"),
+    ("\u{202e}gnp.exe", "\\u{202e}gnp.exe"), ("\u{9b}2J", "\\u{9b}2J"), ("x\u{200b}y", "x\\u{200b}y"),
+  ])
+  func showsWhatWouldActOnATerminal(_ text: String, _ shown: String) { #expect(text.printable == shown) }
+
+  @Test(arguments: [
+    ("abc", 3, "abc"), ("abcd", 3, "ab…"), ("日本語", 5, "日本…"), ("e\u{301}e\u{301}", 2, "e\u{301}e\u{301}"),
+  ])
+  func cuts(_ text: String, _ width: Int, _ cut: String) {
+    #expect(text.fitted(to: width) == cut)
+    #expect(cut.columns <= width)
+  }
+
+  @Test func coloursOnlyWhereThereAreSome() {
+    #expect(page.text("x", .red) == "x")
+    #expect(OutputTerminal(width: 80, hasColour: true).text("x", .red) == "\u{1b}[31mx\u{1b}[0m")
+  }
+
+  @Test func progressSaysHowFar() {
+    #expect(
+      OutputProgress("reading", bytes: 4_000_000_000).line(1_250_000_000) == "reading: 31 %, 1.2 GB of 4.0 GB"
+    )
+    #expect(OutputProgress("reading", bytes: 0).line(1_500) == "reading: 1 kB")
+  }
+
+  private func decision(_ kind: Decision.Kind, _ level: Decision.Level) -> Decision {
+    Decision(
+      kind: kind, at: EngineTime(milliseconds: 1_795_514_400_000), rule: "key-daily-cap",
+      subject: .key("ci-bot"),
+      target: kind == .halt ? .key("ci-bot") : nil, level: level, metric: .spend, value: 25_100_000_000,
+      limit: 25_000_000_000, window: .calendar(.day), mode: .enforce, alertID: 1,
+      file: kind == .resolve ? nil : FileID(rawValue: 0), offset: 1_204)
+  }
+
+  @Test func decisionsOnALine() {
+    #expect(
+      DecisionLine(decision(.halt, .firing), log: "usage.jsonl").text(for: page)
+        == "2026-11-24T10:00:00.000Z  halt       key ci-bot  $25.10 of $25.00 used today  rule key-daily-cap (enforce)  usage.jsonl:1204"
+    )
+    #expect(
+      DecisionLine(decision(.alert, .step(80)), log: nil).text(for: page).contains(
+        "  alert 80%  key ci-bot  "))
+    #expect(DecisionLine(decision(.resolve, .firing), log: nil).text(for: page).hasSuffix("(enforce)"))
+  }
+
+  @Test func theSummaryCounts() {
+    var summary = Replay.Summary()
+    (summary.books.read, summary.books.folded, summary.books.duplicate) = (1_234, 1_200, 34)
+    summary.cost = NanoUSD(rawValue: 56_780_000_000)
+    #expect(
+      DecisionLine.summary(summary) == "1,234 records read, 1,200 folded ($56.78), 34 duplicate; no decision")
+    summary.decisions = [.alert: 2, .halt: 1]
+    #expect(DecisionLine.summary(summary).hasSuffix("; 2 alerts, 1 halt"))
+  }
+
+  @Test func theReportSaysWhatItLeftOut() {
+    var books = Books()
+    (books.read, books.duplicate, books.noUsage) = (1_000, 3, 5)
+    books.rejected[Int(Rejection.torn.rawValue)] = 2
+    let result = ReportResult(
+      by: [.key], rows: [.init(labels: ["88dc28d0f030c55ed4ab77ed8faf098196cb1c05"], sums: Sums())],
+      totals: Sums(),
+      books: books, aliases: ["88dc28d0f030c55ed4ab77ed8faf098196cb1c05": "ci-bot"], guessed: [("gpt-9", 7)])
+    let text = ReportTable(result).text(for: page)
+    #expect(text.contains("\nci-bot (88dc28d0…)  "))
+    #expect(text.contains("\nof 1,000 records: 5 without usage, 3 duplicate, 2 rejected (torn 2)\n"))
+    #expect(text.hasSuffix("\nno price for gpt-9 (7): counted as the dearest model\n"))
+  }
+
+  @Test(arguments: [
+    (1_234_567_890_000, ["$1,234.57", "$0.00", "$1,234.57"]),
+    (114_735_000, ["$0.1147", "$0.0042", "$0.1190"]),
+    (Int64.max, ["$9,223,372,036.85", "$0.00", "$9,223,372,036.85"]),
+  ])
+  func costsStandBelowEachOther(_ cost: Int64, _ expected: [String]) {
+    let rows = [cost, 4_200_000].map { amount in
+      var sums = Sums()
+      sums.cost = NanoUSD(rawValue: amount)
+      return ReportResult.Row(labels: ["k"], sums: sums)
+    }
+    var totals = rows[0].sums
+    totals += rows[1].sums
+    let result = ReportResult(by: [.key], rows: rows, totals: totals, books: Books())
+    let lines = ReportTable(result).text(for: page).split(separator: "\n")
+    #expect(
+      [lines[2], lines[3], lines[5]].map { $0.split(separator: " ").last.map(String.init) } == expected)
+  }
+}
