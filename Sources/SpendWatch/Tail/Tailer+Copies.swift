@@ -100,7 +100,9 @@ extension Tailer {
   private mutating func release(_ slot: Int, at offset: Int64) {
     let path = generations[slot].row.path
     if generations[slot].row.state == .shadow {
-      generations[slot].row.state = isNamed(path) ? .active : .rotated
+      // A deleted one can be read as long as it is open.
+      generations[slot].row.state = isNamed(path) && !generations[slot].isMissing ? .active : .rotated
+      generations[slot].isMissing = false
       generations[slot].grown = now
     }
     generations[slot].row.original = nil
@@ -142,7 +144,9 @@ extension Tailer {
       follow(.successor(from: offset), slot, size)
     } else if size > row.copied {
       // It went its own way after the copy.
-      release(slot, at: boundary(own, before: row.copied, floor: 0))
+      let start = boundary(own, before: row.copied, floor: 0)
+      release(slot, at: start)
+      generations[slot].needsKinship = start == 0
     }
     // Else everything in it was read in the original.
   }

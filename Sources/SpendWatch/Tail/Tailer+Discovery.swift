@@ -148,7 +148,9 @@ extension Tailer {
     let row = generations[slot].row
     guard row.state != .closed, row.state != .rotated else { return }
     switch FileFacts.of(row.path) {
-    case .success(let facts) where facts.identity == row.identity: return
+    case .success(let facts) where facts.identity == row.identity:
+      if row.state == .shadow { examine(slot, facts) }
+      return
     case .failure(let error) where error.code != ENOENT && error.code != ENOTDIR && error.code != ELOOP:
       generations[slot].problem = error.reason
       return
@@ -164,6 +166,7 @@ extension Tailer {
     if let found, isNamed(found.path) { return examine(slot, found.facts) }
     if row.state == .shadow {
       generations[slot].isMissing = found == nil
+      if let facts = found?.facts ?? descriptors.find(slot).flatMap(FileFacts.of) { examine(slot, facts) }
       return
     }
     if let open = found == nil ? descriptors.find(slot) : descriptor(slot), let facts = FileFacts.of(open) {

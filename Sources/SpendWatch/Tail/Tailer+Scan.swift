@@ -95,7 +95,11 @@ extension Tailer {
     case .rotated: followRotated(slot)
     case .active, .shadow:
       guard generation.source != nil else { return }
-      if generation.scan != scanNumber, !(generation.isMissing && hasScanned) { displace(slot) }
+      if generation.isMissing, hasScanned {
+        if let facts = descriptors.find(slot).flatMap(FileFacts.of) { examine(slot, facts) }
+      } else if generation.scan != scanNumber {
+        displace(slot)
+      }
     }
     if generations[slot].offered > 0, generations[slot].unread > generations[slot].offered {
       generations[slot].mayOfferAgain = true
