@@ -75,6 +75,7 @@ package struct Engine: ~Copyable {
     if now < time { stepsBack += 1 }
     // A clock that steps back does not move time; what is due at this very instant is done all the same.
     let now = max(now, time)
+    let isNewDay = SeenTable.day(of: now) > SeenTable.day(of: time)
     if time == .distantPast {
       time = now
       enterPeriods()
@@ -86,6 +87,7 @@ package struct Engine: ~Copyable {
     }
     time = now
     enterPeriods()
+    if isNewDay { ageSeen() }
     if mustReconcile {
       mustReconcile = false
       reconcile()
@@ -158,7 +160,10 @@ package struct Engine: ~Copyable {
   /// Adds one event to every series it belongs to; true if it was too old for a calendar window.
   private mutating func fold(_ event: UsageEvent, _ cause: Cause) -> Bool {
     journal.append(event)
-    if let page = intake.remember(event) { changed.touch(page, sequence: sequence + 1) }
+    if let page = intake.remember(event) {
+      changed.touch(page, sequence: sequence + 1)
+      if intake.seen.isFull { ageSeen() }
+    }
     var isLate = false
     for table in tables.indices {
       let series = subject(of: event, table)
@@ -184,6 +189,10 @@ package struct Engine: ~Copyable {
       let index = Int(calendar.rawValue)
       periods[index] = Period(table, at: time, after: periods[index])
     }
+  }
+
+  private mutating func ageSeen() {
+    for page in intake.ageSeen(to: time) { changed.touch(page, sequence: sequence + 1) }
   }
 
   mutating func restoreTime(_ time: EngineTime) { self.time = time }

@@ -159,6 +159,31 @@ import Testing
 
   // MARK: Old days
 
+  @Test func anOldDayKnowsItsCallsAndNotTheirSizes() throws {
+    var driver = try EngineDriver(SeenTests.rules)
+    driver.fold(SeenTests.call(5), SeenTests.call(6, id: "m2"))
+    driver.advance(by: 2 * .day)
+    driver.fold(SeenTests.call(7))
+    #expect(driver.engine.status().books.grew == 1, "two days: exact")
+    driver.advance(by: .day)
+    driver.fold(
+      SeenTests.call(9), SeenTests.call(6, id: "m2"), SeenTests.call(8, id: "m3"), SeenTests.call(8, id: "m3")
+    )
+    let books = driver.engine.status().books
+    #expect(books.grew == 1 && books.folded == 3 && books.duplicate == 4)
+  }
+
+  @Test func afterFiveWeeksACallIsForgotten() throws {
+    var driver = try EngineDriver(SeenTests.rules)
+    driver.fold(SeenTests.call(5))
+    driver.advance(by: 35 * .day)
+    driver.fold(SeenTests.call(5))
+    #expect(driver.engine.status().books.duplicate == 1)
+    driver.advance(by: .day)
+    driver.fold(SeenTests.call(5))
+    #expect(driver.engine.status().books.folded == 2)
+  }
+
   /// Logs of weeks ago, read at the first start: partial reports of one call still add up to one.
   @Test func growthInOldLogsCounts() throws {
     var driver = try EngineDriver(SeenTests.rules)
@@ -167,6 +192,20 @@ import Testing
     driver.commit()
     driver.fold(SeenTests.call(12, at: old + 3))
     #expect(driver.value("tasks", .task("(none)")) == 120_000_000)
+  }
+
+  /// When batches are cut does not decide what a duplicate is.
+  @Test func pressingDoesNotDependOnSeals() throws {
+    for seals in [false, true] {
+      var driver = try EngineDriver(SeenTests.rules)
+      driver.engine.sweepAfterBatches = 1
+      let old = EngineTime.noon + -20 * .day
+      for cents in 1...20 {
+        driver.fold(SeenTests.call(Int64(cents), at: old))
+        if seals { driver.commit() }
+      }
+      #expect(driver.value("tasks", .task("(none)")) == 200_000_000)
+    }
   }
 
   static func event(_ fingerprint: UInt64, at time: EngineTime) -> UsageEvent {
@@ -189,6 +228,32 @@ import Testing
     #expect(holds == [false, false, true, true, true])
     #expect(
       changed.filter { table.encoded(page: $0) == nil }.count > 1, "dropped pages are dropped on disk too")
+  }
+
+  /// A backlog of years is pressed as it is read; the last days stay exact, and ageing is not tried again at every call.
+  @Test func aBacklogIsPressedAsItIsRead() {
+    var table = SeenTable(cap: 10_000, exactCap: 100)
+    var ageings = 0
+    for number in UInt64(1)...2_000 {
+      let isOld = number % 2 == 0
+      _ = table.record(
+        SeenTests.event(number &* 0x9e37_79b9_7f4a_7c15, at: isOld ? .noon + -9 * .day : .noon))
+      if table.isFull {
+        ageings += 1
+        _ = table.age(to: .noon)
+      }
+    }
+    #expect(ageings > 1 && ageings < 40)
+    #expect(table.count == 2_000)
+    guard
+      case .duplicate(let old) = table.look(
+        2 &* 0x9e37_79b9_7f4a_7c15, detail: 0, isLoose: false, at: .noon + -9 * .day),
+      case .duplicate(let new) = table.look(1 &* 0x9e37_79b9_7f4a_7c15, detail: 0, isLoose: false, at: .noon)
+    else {
+      Issue.record("both were counted")
+      return
+    }
+    #expect(old == nil && new != nil)
   }
 
   @Test(arguments: Dice.seeds) func pagesAreReadBack(seed: UInt64) {

@@ -64,7 +64,6 @@ extension Engine {
     else {
       return pages
     }
-    for page in intake.ageSeen(to: time) { changed.touch(page, sequence: sequence) }
     for id in changed.takeDirty(pagesPerBatch) {
       pages.append(Page(id: id, sequence: sequence, blob: encoded(id)))
     }

@@ -13,12 +13,27 @@ package struct SeenTable: ~Copyable {
   /// Days whose entries stay exact.
   private static let exactDays: Int64 = 2
   private let cap: Int
+  /// Exact entries of old days, at most about so many between two midnights.
+  private let exactCap: Int
   package private(set) var count = 0
+  /// Of `count`, those that are not pressed.
+  private var exact = 0
+  /// `exact` and `count` at which ageing is worth another try.
+  private var (exactTrip, countTrip): (Int, Int)
   /// Times the oldest day was dropped because the table was full.
   package private(set) var droppedDays = 0
 
-  /// - Parameter cap: calls kept at most, about; at it the oldest day goes.
-  package init(cap: Int = 16_000_000) { self.cap = cap }
+  /// - Parameters:
+  ///   - cap: calls kept at most, about; at it the oldest day goes.
+  ///   - exactCap: calls whose sizes are kept at most, about; at it old days are pressed before their midnight comes.
+  package init(cap: Int = 16_000_000, exactCap: Int = 1_000_000) {
+    self.cap = cap
+    self.exactCap = exactCap
+    (exactTrip, countTrip) = (exactCap, cap)
+  }
+
+  /// Whether `age` must not wait for midnight.
+  package var isFull: Bool { exact > exactTrip || count > countTrip }
 
   static func day(of time: EngineTime) -> Int64 {
     time.milliseconds.dividedDown(by: .day)
@@ -62,13 +77,15 @@ package struct SeenTable: ~Copyable {
     let day = SeenTable.day(of: event.time)
     let partition = SeenDay.partition(of: event.fingerprint)
     let page = SeenTable.page(of: event)
-    if days[day] == nil { days[day] = SeenDay() }
     if event.isCorrection {
       days[day]?.parts[partition].entries[event.fingerprint]?.add(event)
-    } else if days[day]?.parts[partition].entries.updateValue(SeenEntry(event), forKey: event.fingerprint)
-      == nil
-    {
+      return page
+    }
+    if days[day] == nil { days[day] = SeenDay() }
+    let before = days[day]?.parts[partition].entries.updateValue(SeenEntry(event), forKey: event.fingerprint)
+    if before == nil {
       count += 1
+      exact += 1
     }
     return page
   }
@@ -99,10 +116,12 @@ package struct SeenTable: ~Copyable {
     if days[day] == nil { days[day] = SeenDay() }
     days[day]?.parts[Int(page & 0xf)] = part
     count += part.count
+    exact += part.entries.count
     return true
   }
 
-  /// Presses days that are past, drops those that are too old, and makes room at the cap. Returns the pages that changed.
+  /// Presses days that are past, drops those that are too old, and makes room at the cap. Returns the pages that changed. Done at midnights
+  /// of engine time and when the table is full, never by the clock of commits: what a duplicate is must not depend on them.
   package mutating func age(to now: EngineTime) -> [Int64] {
     let today = SeenTable.day(of: now)
     var changed: [Int64] = []
@@ -112,16 +131,21 @@ package struct SeenTable: ~Copyable {
         if isOverfull { droppedDays += 1 }
         for (index, part) in (days[day]?.parts ?? []).enumerated() where !part.isEmpty {
           count -= part.count
+          exact -= part.entries.count
           changed.append(SeenTable.page(day: day, partition: index))
         }
         days[day] = nil
       } else if day < today - SeenTable.exactDays {
-        for index in 0..<SeenDay.partitions where days[day]?.parts[index].entries.isEmpty == false {
+        for index in 0..<SeenDay.partitions {
+          guard let pressed = days[day]?.parts[index].entries.count, pressed > 0 else { continue }
+          exact -= pressed
           days[day]?.parts[index].compact()
           changed.append(SeenTable.page(day: day, partition: index))
         }
       }
     }
+    exactTrip = max(exactCap, exact + exact / 4)
+    countTrip = max(cap, count + count / 64)
     return changed
   }
 }
