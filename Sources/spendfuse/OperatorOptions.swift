@@ -71,8 +71,7 @@ extension StateOptions {
   }
 
   /// Opens the state of a daemon that is down.
-  func stopped<Value>(else error: ControlError, _ body: (StoppedState) throws -> Value) throws -> Value
-  {
+  func stopped<Value>(else error: ControlError, _ body: (StoppedState) throws -> Value) throws -> Value {
     let directory = try directory()
     guard FileManager.default.fileExists(atPath: directory.databasePath) || rules != nil || state == nil
     else {

@@ -64,6 +64,9 @@ import Testing
     }
     #expect(ttl > 0 && ttl <= 86_400_000)
 
+    // A delivery that is not on disk yet would be sent again, under the same key.
+    #expect(eventually { (try? site.status().outbox.pending) == 0 })
+
     // Killed and started again: the same totals, nothing told twice.
     let before = try site.status()
     watch.kill(SIGKILL)
