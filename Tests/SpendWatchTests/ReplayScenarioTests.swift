@@ -38,5 +38,7 @@ import Testing
 
 /// Reads a scenario's rules; the first mistake is the error.
 private func scenarioRules(_ path: String) throws -> Configuration {
-  throw LogProblem(path, "rules files cannot be read yet")
+  let (configuration, diagnostics) = RulesFile.load(path, secrets: .whereReadable)
+  if let configuration { return configuration }
+  throw LogProblem(path, Diagnostic.render(diagnostics))
 }
