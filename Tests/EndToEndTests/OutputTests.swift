@@ -114,10 +114,10 @@ import Testing
     arguments: [
       (1_234_567_890_000, ["$1,234.57", "$0.00", "$1,234.57"]),
       (114_735_000, ["$0.1147", "$0.0042", "$0.1189"]),
-      (Int64.max, ["$9,223,372,036.85", "$0.00", "$9,223,372,036.85"]),
+      (.max, ["$9,223,372,036.85", "$0.00", "$9,223,372,036.85"]),
     ] as [(Int64, [String])])
   func costsStandBelowEachOther(_ cost: Int64, _ expected: [String]) {
-    let rows = [cost, 4_200_000].map { amount in
+    let rows = [cost, 4_200_000].map { (amount: Int64) -> ReportResult.Row in
       var sums = Sums()
       sums.cost = NanoUSD(rawValue: amount)
       return ReportResult.Row(labels: ["k"], sums: sums)
@@ -126,7 +126,7 @@ import Testing
     totals += rows[1].sums
     let result = ReportResult(by: [.key], rows: rows, totals: totals, books: Books())
     let lines = ReportTable(result).text(for: page).split(separator: "\n")
-    #expect(
-      [lines[2], lines[3], lines[5]].map { String($0.split(separator: " ").last ?? "") } == expected)
+    let costs = [lines[2], lines[3], lines[5]].map { String($0.split(separator: " ").last ?? "") }
+    #expect(costs == expected)
   }
 }
