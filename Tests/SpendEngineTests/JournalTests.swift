@@ -203,4 +203,35 @@ import Testing
     return damaged
   }
 
+  @Test(arguments: Part.allCases) func aTruncatedStateIsRefusedOrRead(_ part: Part) throws {
+    let (rules, state) = try JournalTests.busyState()
+    for saved in JournalTests.damage(state.saved, part, { blob in blob.indices.map { Array(blob[..<$0]) } }) {
+      JournalTests.survives(saved, rules)
+    }
+  }
+
+  @Test(arguments: Part.allCases) func aFlippedByteDoesNotCrash(_ part: Part) throws {
+    let (rules, state) = try JournalTests.busyState()
+    var dice = Dice(seed: 9)
+    let damaged = JournalTests.damage(state.saved, part) { blob in
+      blob.indices.map { index in
+        var copy = blob
+        copy[index] ^= dice.pick([0x01, 0x80, 0xff, 0x7f, 0x40])
+        return copy
+      }
+    }
+    for saved in damaged { JournalTests.survives(saved, rules) }
+  }
+
+  /// Whole words of rubbish: lengths and numbers as large as they come.
+  @Test(arguments: Part.allCases) func rubbishDoesNotCrash(_ part: Part) throws {
+    let (rules, state) = try JournalTests.busyState()
+    let most: [UInt8] = [0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]
+    let damaged = JournalTests.damage(state.saved, part) { blob in
+      stride(from: 0, to: blob.count, by: 3).map { Array(blob[..<$0] + most + blob[$0...]) } + [
+        [], most, [1] + most,
+      ]
+    }
+    for saved in damaged { JournalTests.survives(saved, rules) }
+  }
 }
