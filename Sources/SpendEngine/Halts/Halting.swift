@@ -40,7 +40,7 @@ extension Engine {
     claim(target, for: rule)
     var verdict = HaltVerdict.halted
     if rule.mode == .enforce, target.per != .global, !admit(key) { verdict = .held }
-    state.halts += 1
+    state.halts = state.halts.addingSaturating(1)
     alerts[key] = state
     changed.alerts.insert(key)
     var decision = decision(.halt, key, state, value: value, limit: limit, cause)

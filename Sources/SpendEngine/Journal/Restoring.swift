@@ -37,9 +37,11 @@ extension Engine {
       return
     }
     let unborn = unborn(table, event: .max, of: page.sequence)
+    let subjects = intake.names.count(of: per)
     guard
       tables[table].restore(
-        page: Int(page.id & 0xff_ffff_ffff), sequence: page.sequence, blob, without: unborn)
+        page: Int(page.id & 0xff_ffff_ffff), sequence: page.sequence, blob, without: unborn,
+        subjects: subjects)
     else {
       throw .damagedState("a page of sums per \(per.name) cannot be read")
     }
@@ -51,6 +53,7 @@ extension Engine {
     var index = -1
     while let event = reader.next() {
       index += 1
+      guard intake.names.knows(event) else { throw .damagedState("a journal row names nobody that is known") }
       if event.fingerprint != 0, number > seenSequence[SeenTable.page(of: event)] ?? 0,
         let page = intake.remember(event)
       {

@@ -159,6 +159,8 @@ package struct Intake: ~Copyable {
     difference.requests = requests - entry.requests
     difference.errors = 0
     difference.isCorrection = true
+    // A page of ids that was damaged on disk must not make up subjects.
+    guard names.knows(difference) else { return nil }
     books.grew += 1
     return difference
   }

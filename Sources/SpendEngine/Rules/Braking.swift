@@ -22,7 +22,7 @@ extension Engine {
   mutating func pageForBrake() {
     guard !brake.isPaged else { return }
     brake.isPaged = true
-    brake.hold += 1
+    brake.hold &+= 1
     changed.hasMeta = true
     decisions.append(brakeDecision(.alert))
   }

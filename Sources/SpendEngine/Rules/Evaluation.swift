@@ -27,7 +27,7 @@ extension Engine {
         (fresh.windowStart, fresh.windowEnd) = (period.start, period.end)
         deadlines.add(.window(key), at: period.end)
       } else {
-        incidents += 1
+        incidents &+= 1
         fresh.incident = incidents
         changed.hasMeta = true
       }
@@ -133,7 +133,8 @@ extension Engine {
       windowStart: state.windowStart,
       windowEnd: state.windowEnd, mode: rule.mode,
       guessedModel: cause.guess.map { intake.names.models.string($0) },
-      alertID: Engine.alertID(rule: rule.name, subject, state), repeats: max(0, state.halts - 1),
+      alertID: Engine.alertID(rule: rule.name, subject, state),
+      repeats: max(0, state.halts.subtractingSaturating(1)),
       file: cause.file,
       offset: cause.offset)
   }

@@ -46,11 +46,14 @@ struct SeenDay: Sendable {
       var reader = ByteReader(blob)
       guard reader.byte() == 1 else { return nil }
       let fingerprints = reader.number(Int.self)
-      for _ in 0..<fingerprints where !reader.failed { run.append(reader.fixed()) }
+      // Lengths are not believed: a damaged one may be anything.
+      while run.count < fingerprints, !reader.failed { run.append(reader.fixed()) }
       let exact = reader.number(Int.self)
-      for _ in 0..<exact where !reader.failed {
+      var left = exact
+      while left > 0, !reader.failed {
         let entry = SeenEntry(&reader)
         entries[entry.fingerprint] = entry
+        left -= 1
       }
       if reader.failed { return nil }
     }

@@ -129,6 +129,22 @@ package struct Names: ~Copyable {
     return all - NameTable.reserved.count
   }
 
+  /// Subjects of `per` that have a number.
+  package func count(of per: Per) -> Int {
+    let dimensions = per.dimensions
+    switch dimensions.count {
+    case 0: return 1
+    case 1: return count(dimensions[0]) + NameTable.reserved.count
+    default: return members[per]?.count ?? 0
+    }
+  }
+
+  /// Whether every name of the event is known: stored bytes that say otherwise are damaged.
+  package func knows(_ event: UsageEvent) -> Bool {
+    event.key < keys.count && event.task < tasks.count && event.model < models.count
+      && event.user < users.count && event.team < teams.count && event.source < sources.count
+  }
+
   /// The subject as people see it.
   package func subject(_ per: Per, _ number: UInt32) -> Subject {
     let dimensions = per.dimensions

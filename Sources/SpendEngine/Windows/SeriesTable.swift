@@ -199,15 +199,20 @@ struct SeriesTable: Sendable {
 
   /// Takes in a stored page of this or another layout: sums are found by window and metric; what this layout lacks is dropped, and so are
   /// the sums that the page is `without`: an earlier rule's of the same name, which has not been kept up since.
+  /// - Parameter subjects: how many there are; a page of others is damaged.
   /// Returns false if the bytes are damaged.
-  mutating func restore(page index: Int, sequence: Int64, _ blob: [UInt8], without: [SeriesLayout.Sum] = [])
-    -> Bool
-  {
+  mutating func restore(
+    page index: Int, sequence: Int64, _ blob: [UInt8],
+    without: [SeriesLayout.Sum] = [],
+    subjects: Int = .max
+  ) -> Bool {
     var reader = ByteReader(blob)
     guard reader.byte() == 1 else { return false }
     let columns = SeriesTable.columns(of: reader.string(), in: layout, without: without)
     let stored = reader.number(Int.self)
-    guard !reader.failed, stored <= SeriesTable.pageSize, index >= 0, index < 1 << 24 else { return false }
+    guard !reader.failed, stored <= SeriesTable.pageSize, index >= 0, index < 1 << 24,
+      index * SeriesTable.pageSize + stored <= subjects
+    else { return false }
     if stored > 0 { ensure(SeriesID(index * SeriesTable.pageSize + stored - 1)) }
     for offset in 0..<stored {
       let base = (index * SeriesTable.pageSize + offset) * layout.stride
