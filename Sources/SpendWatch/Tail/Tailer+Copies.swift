@@ -123,9 +123,9 @@ extension Tailer {
   /// Looks at a copy again: it grew, or its original went.
   mutating func reviewShadow(_ slot: Int) {
     let row = generations[slot].row
-    guard let open = descriptor(slot), let size = FileFacts.of(open)?.size,
-      let original = row.original.flatMap({ slotOfID[$0] })
-    else { return }
+    guard let open = descriptor(slot), let size = FileFacts.of(open)?.size else { return }
+    // Of an original that the state does not know: compared anew.
+    guard let original = row.original.flatMap({ slotOfID[$0] }) else { return follow(.none, slot, size) }
     if let other = readable(original), let otherSize = FileFacts.of(other)?.size, let own = descriptor(slot) {
       let kinship = Kinship.toReadable(
         size: size, base: row.base, originalSize: otherSize,

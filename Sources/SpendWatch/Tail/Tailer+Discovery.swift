@@ -85,11 +85,9 @@ extension Tailer {
 
   /// A known file on a device that has another number now, as after a remount: its content must agree.
   private mutating func remounted(_ facts: FileFacts, _ descriptor: Int32) -> Int? {
-    let known = generations.indices.last {
-      generations[$0].isMissing && facts.identity.isRemount(of: generations[$0].row.identity)
-    }
-    guard let slot = known, facts.size >= generations[slot].row.offset,
-      matches(descriptor, generations[slot].row)
+    guard let slot = facts.identity.birth.flatMap({ slotOfBirth[$0] }), descriptors.find(slot) == nil,
+      !isStill(generations[slot].row.path, generations[slot].row.identity),
+      facts.size >= generations[slot].row.offset, matches(descriptor, generations[slot].row)
     else { return nil }
     slotOfIdentity[generations[slot].row.identity] = nil
     generations[slot].row.identity = facts.identity

@@ -79,7 +79,8 @@ import Testing
     }
 
     private func line() -> String {
-      let text = "line \(written.count) " + String(repeating: "x", count: Int.random(in: 0..<60, using: &random))
+      let text =
+        "line \(written.count) " + String(repeating: "x", count: Int.random(in: 0..<60, using: &random))
       written.append(text)
       return text + "\n"
     }
