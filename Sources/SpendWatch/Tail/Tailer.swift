@@ -24,7 +24,7 @@ package struct TailOptions: Sendable {
 /// Belongs to one thread. The loop:
 ///
 ///     tailer.scan(now:)                    // cheap where nothing is due
-///     ///     tailer.readLive { … }                // again while it returns true
+///     tailer.readLive { … }                // again while it returns true
 ///     tailer.readBacklog { … }             // one slice
 ///     tailer.takePositions()               // before a seal: places the engine's books that no slice placed
 ///     tailer.sealFiles()                   // into that batch
