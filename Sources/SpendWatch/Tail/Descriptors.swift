@@ -1,6 +1,6 @@
 import Glibc
 
-/// Open files, at most so many: the longest unused is closed first, one that could not be opened again never.
+/// Open files. Of those that could be opened again, at most so many: the longest unused is closed first. Pinned ones come on top.
 struct Descriptors: ~Copyable {
   private struct Entry {
     var descriptor: Int32
@@ -9,12 +9,16 @@ struct Descriptors: ~Copyable {
   }
   private var entries: [Int: Entry] = [:]
   private var uses: UInt64 = 0
+  private var pinned = 0
   let limit: Int
 
-  init(limit: Int) { self.limit = max(1, limit) }
+  /// - Parameter limit: at least 4: comparing two files must not close one for the other.
+  init(limit: Int) { self.limit = max(4, limit) }
   deinit { for entry in entries.values { close(entry.descriptor) } }
 
   var count: Int { entries.count }
+  /// One more can be opened without closing another.
+  var hasRoom: Bool { entries.count - pinned < limit }
 
   mutating func find(_ slot: Int) -> Int32? {
     uses += 1
@@ -24,20 +28,29 @@ struct Descriptors: ~Copyable {
 
   mutating func hold(_ descriptor: Int32, for slot: Int, isPinned: Bool = false) {
     release(slot)
-    while entries.count >= limit, evict() {}
+    while !hasRoom, evict() {}
     uses += 1
     entries[slot] = Entry(descriptor: descriptor, used: uses, isPinned: isPinned)
+    if isPinned { pinned += 1 }
   }
 
   /// A pinned file stays open: its name is gone, or is about to be.
-  mutating func pin(_ slot: Int, _ isPinned: Bool = true) { entries[slot]?.isPinned = isPinned }
+  mutating func pin(_ slot: Int, _ isPinned: Bool = true) {
+    guard let former = entries[slot]?.isPinned, former != isPinned else { return }
+    entries[slot]?.isPinned = isPinned
+    pinned += isPinned ? 1 : -1
+  }
 
   mutating func release(_ slot: Int) {
-    if let entry = entries.removeValue(forKey: slot) { close(entry.descriptor) }
+    if let descriptor = take(slot) { close(descriptor) }
   }
 
   /// Hands the descriptor over to the caller.
-  mutating func take(_ slot: Int) -> Int32? { entries.removeValue(forKey: slot)?.descriptor }
+  mutating func take(_ slot: Int) -> Int32? {
+    guard let entry = entries.removeValue(forKey: slot) else { return nil }
+    if entry.isPinned { pinned -= 1 }
+    return entry.descriptor
+  }
 
   /// Closes the longest unused.
   /// - Returns: false where all are pinned.

@@ -16,10 +16,12 @@ package struct FileIdentity: Hashable, Sendable {
     self.birthNanoseconds = birthNanoseconds
   }
 
-  /// Whether it may be the same file on a device that was given another number, as after a remount. The markers must agree too.
-  func isRemount(of other: FileIdentity) -> Bool {
-    device != other.device && inode == other.inode && birthSeconds == other.birthSeconds
-      && birthNanoseconds == other.birthNanoseconds && (birthSeconds != 0 || birthNanoseconds != 0)
+  /// Without the device, whose number may change with a remount: then the markers must agree too. nil where there is no birth time.
+  var birth: FileIdentity? {
+    guard birthSeconds != 0 || birthNanoseconds != 0 else { return nil }
+    var birth = self
+    birth.device = 0
+    return birth
   }
 }
 

@@ -46,8 +46,7 @@ extension Tailer {
 
   private mutating func compare(_ slot: Int, _ size: Int64, to candidate: Int) -> (Kinship, base: Int64)? {
     let base = generations[candidate].row.offset
-    if let other = readable(candidate), let otherSize = FileFacts.of(other)?.size, let own = descriptor(slot)
-    {
+    if let (own, other, otherSize) = both(slot, candidate) {
       let kinship = Kinship.toReadable(
         size: size, base: base, originalSize: otherSize, sharesBase: { shareEnds(own, other, at: base) },
         sharesEnd: { shareEnds(own, other, at: size) })
@@ -56,6 +55,14 @@ extension Tailer {
     guard let own = descriptor(slot) else { return nil }
     let row = generations[candidate].row
     return (Kinship.toGone(size: size, offset: row.offset, sharesMarkers: { matches(own, row) }), row.offset)
+  }
+
+  /// Two open files to compare, the second one with what was read of it.
+  private mutating func both(_ slot: Int, _ candidate: Int) -> (own: Int32, other: Int32, otherSize: Int64)? {
+    guard let other = readable(candidate), let own = descriptor(slot), descriptors.find(candidate) == other,
+      let size = FileFacts.of(other)?.size
+    else { return nil }
+    return (own, other, size)
   }
 
   /// The open file of a generation that still holds what was read of it. One that was rewritten is restarted by the way.
@@ -84,9 +91,7 @@ extension Tailer {
       leaveBacklog(slot)
     case .fork:
       let base = generations[slot].row.base
-      guard let other = descriptor(original), let own = descriptor(slot) else {
-        return release(slot, at: base)
-      }
+      guard let (own, other, _) = both(slot, original) else { return release(slot, at: base) }
       let shared = commonEnd(own, other, from: base, to: size)
       release(slot, at: boundary(own, before: shared, floor: base))
     case .successor(let offset):
@@ -123,10 +128,10 @@ extension Tailer {
   /// Looks at a copy again: it grew, or its original went.
   mutating func reviewShadow(_ slot: Int) {
     let row = generations[slot].row
-    guard let open = descriptor(slot), let size = FileFacts.of(open)?.size,
-      let original = row.original.flatMap({ slotOfID[$0] })
-    else { return }
-    if let other = readable(original), let otherSize = FileFacts.of(other)?.size, let own = descriptor(slot) {
+    guard let open = descriptor(slot), let size = FileFacts.of(open)?.size else { return }
+    // Of an original that the state does not know: compared anew.
+    guard let original = row.original.flatMap({ slotOfID[$0] }) else { return follow(.none, slot, size) }
+    if let (own, other, otherSize) = both(slot, original) {
       let kinship = Kinship.toReadable(
         size: size, base: row.base, originalSize: otherSize,
         sharesBase: { shareEnds(own, other, at: row.base) },

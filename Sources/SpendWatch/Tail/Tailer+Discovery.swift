@@ -66,7 +66,7 @@ extension Tailer {
     generations[slot].scan = scanNumber
     if newPatterns.contains(pattern) {
       // The first look at a source, at the start or after a reload: what is there was there before.
-      if sources[index].source.start == .end { placeAtEnd(slot, facts.size, descriptor) }
+      if sources[index].source.start == .end { placeAtEnd(slot, facts.size) }
       generations[slot].row.catchUpEnd = facts.size
       generations[slot].note(facts, now: now)
       if facts.size > generations[slot].row.offset { enqueueBacklog(slot) }
@@ -75,7 +75,8 @@ extension Tailer {
   }
 
   /// Only what is written from now on counts: from the last record boundary.
-  private mutating func placeAtEnd(_ slot: Int, _ size: Int64, _ descriptor: Int32) {
+  private mutating func placeAtEnd(_ slot: Int, _ size: Int64) {
+    guard let descriptor = descriptor(slot) else { return }
     let floor = max(0, size - Int64(options.recordLimit))
     let end = boundary(descriptor, before: size, floor: floor)
     let isLost = end == floor && floor > 0
@@ -85,11 +86,9 @@ extension Tailer {
 
   /// A known file on a device that has another number now, as after a remount: its content must agree.
   private mutating func remounted(_ facts: FileFacts, _ descriptor: Int32) -> Int? {
-    let known = generations.indices.last {
-      generations[$0].isMissing && facts.identity.isRemount(of: generations[$0].row.identity)
-    }
-    guard let slot = known, facts.size >= generations[slot].row.offset,
-      matches(descriptor, generations[slot].row)
+    guard let slot = facts.identity.birth.flatMap({ slotOfBirth[$0] }), descriptors.find(slot) == nil,
+      !isStill(generations[slot].row.path, generations[slot].row.identity),
+      facts.size >= generations[slot].row.offset, matches(descriptor, generations[slot].row)
     else { return nil }
     slotOfIdentity[generations[slot].row.identity] = nil
     generations[slot].row.identity = facts.identity
@@ -114,8 +113,9 @@ extension Tailer {
     }
     generations[slot].scan = scanNumber
     generations[slot].isMissing = false
+    generations[slot].problem = nil
     // Open, it can be read to its end when its name goes.
-    if generations[slot].row.state == .active, descriptors.count < descriptors.limit { _ = descriptor(slot) }
+    if generations[slot].row.state == .active, descriptors.hasRoom { _ = descriptor(slot) }
     if generations[slot].source == nil {
       generations[slot].source = SourceID(rawValue: UInt16(clamping: index))
     }

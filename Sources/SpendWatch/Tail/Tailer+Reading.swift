@@ -51,7 +51,7 @@ extension Tailer {
       return .drained
     }
     guard generations[slot].isRead, let source = generations[slot].source else { return .drained }
-    guard let open = descriptor(slot), let facts = FileFacts.of(open) else { return .blocked }
+    guard let facts = descriptor(slot).flatMap(FileFacts.of) else { return .blocked }
     if facts.size < generations[slot].row.offset {
       restart(slot)
       return .drained
@@ -62,7 +62,8 @@ extension Tailer {
       resolveKinship(slot, size: facts.size)
       guard generations[slot].isRead else { return .drained }
     }
-
+    // Only now: the comparison opens other files, and may have closed this one.
+    guard let open = descriptor(slot) else { return .blocked }
     let row = generations[slot].row
     let unread = facts.size - row.offset
     let isFinal = generations[slot].isFinishing
@@ -109,9 +110,13 @@ extension Tailer {
       let back = Int(row.tail.length)
       let wanted = firstSlice(slot)
       buffer.reserve(back + wanted)
-      guard case .success(let count) = readFile(descriptor, part(back + wanted), at: row.offset - Int64(back))
-      else {
-        generations[slot].problem = .failed(errno)
+      let count: Int
+      switch readFile(descriptor, part(back + wanted), at: row.offset - Int64(back)) {
+      case .success(let read): count = read
+      case .failure(let error):
+        // As a stale handle: opened again, by identity and at the same offset.
+        if row.state != .rotated { descriptors.release(slot) }
+        generations[slot].problem = .failed(error.code)
         return .blocked
       }
       guard count >= back, key.marker(buffer[0..<back]) == row.tail else {

@@ -24,7 +24,7 @@ package struct TailOptions: Sendable {
 /// Belongs to one thread. The loop:
 ///
 ///     tailer.scan(now:)                    // cheap where nothing is due
-///     ///     tailer.readLive { … }                // again while it returns true
+///     tailer.readLive { … }                // again while it returns true
 ///     tailer.readBacklog { … }             // one slice
 ///     tailer.takePositions()               // before a seal: places the engine's books that no slice placed
 ///     tailer.sealFiles()                   // into that batch
@@ -44,6 +44,8 @@ package struct Tailer: ~Copyable {
   var slotOfID: [FileID: Int] = [:]
   /// The latest generation of each inode.
   var slotOfIdentity: [FileIdentity: Int] = [:]
+  /// The same, whatever number the device has.
+  var slotOfBirth: [FileIdentity: Int] = [:]
   var slotOfPath: [RawPath: Int] = [:]
   /// Who begins like this (`Marker.low` of a head): to find the original of a copy. And who has no longer head than this one.
   var slotsOfHead: [UInt64: [Int]] = [:]
@@ -91,10 +93,10 @@ package struct Tailer: ~Copyable {
     watches = DirectoryWatches(isUsed: options.usesInotify)
     buffer = ReadBuffer(capacity: options.sliceSize + Marker.longest)
     for row in restored.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
-      var generation = Generation(row: row, source: source(of: row))
+      var generation = Generation(row: row.sound, source: source(of: row))
       // A file of which nothing was read may have no book.
-      generation.isUntold = row.offset == 0
-      generation.size = row.offset
+      generation.isUntold = generation.row.offset == 0
+      generation.size = generation.row.offset
       // Until the first scan has seen how much there is.
       generation.row.catchUpEnd = 0
       add(generation)
@@ -139,6 +141,7 @@ extension Tailer {
     let row = generation.row
     slotOfID[row.id] = slot
     slotOfIdentity[row.identity] = slot
+    if let birth = row.identity.birth { slotOfBirth[birth] = slot }
     if row.state != .closed { slotOfPath[row.path] = slot }
     for head in row.heads { slotsOfHead[head.low, default: []].append(slot) }
     if let last = row.heads.last { slotsOfLastHead[last.low, default: []].append(slot) }
@@ -179,7 +182,7 @@ extension Tailer {
   mutating func leaveBacklog(_ slot: Int) {
     guard generations[slot].isBacklog else { return }
     generations[slot].isBacklog = false
-    backlog.removeAll { $0 == slot }
+    if backlog.last == slot { backlog.removeLast() } else { backlog.removeAll { $0 == slot } }
   }
 
   /// The engine's book must follow: with the next slice, or before the next seal.

@@ -61,6 +61,19 @@ package struct TrackedFile: Sendable, Hashable {
   }
 }
 
+extension TrackedFile {
+  /// With nothing in it that could not have come about: what comes from a disk is not trusted to be in range.
+  var sound: TrackedFile {
+    var row = self
+    row.offset = max(0, offset)
+    row.base = max(0, base)
+    row.copied = max(0, copied)
+    if tail.length > Marker.longest || Int64(tail.length) > row.offset { row.tail = .empty }
+    row.heads = zip(Marker.headLengths, heads).prefix { $0 <= row.offset && $0 == $1.length }.map(\.1)
+    return row
+  }
+}
+
 /// The engine's book of `file` must stand at `offset`; it is made where it is unknown. So a file begins, and so bytes are passed over that
 /// the engine never sees.
 package struct FilePosition: Sendable, Hashable {

@@ -144,6 +144,24 @@ import Testing
     run.expectOnce([preamble, preamble] + lines(3, "old") + lines(3, "new"))
   }
 
+  @Test(arguments: ["*.jsonl*", "F.jsonl*"]) func aLogTakenForItsCopyIsStillFollowed(pattern: String) {
+    // Both are new; the copy is read first, so the log counts as the copy: until it grows, even renamed or deleted.
+    for ending in ["grows", "is renamed", "is deleted"] {
+      let run = TailRun([pattern])
+      let writer = Writer(run.path("F.jsonl.z"))
+      writer.write(text(lines(5, "a")))
+      run.copy("F.jsonl.z", "F.jsonl.a")
+      run.tick()
+      #expect(run.file("F.jsonl.z")?.state == .shadow)
+      if ending == "is renamed" { run.rename("F.jsonl.z", "away") }
+      if ending == "is deleted" { run.remove("F.jsonl.z") }
+      run.tick()
+      writer.write("last words\n")
+      run.tick()
+      run.expectOnce(lines(5, "a") + ["last words"], "\(ending)")
+    }
+  }
+
   @Test func severalCopiesAndATruncation() {
     let run = TailRun()
     run.append("F.jsonl", text(lines(5, "a")))
