@@ -47,6 +47,8 @@ package struct Engine: ~Copyable {
   var sequence: Int64 = 0
   /// Since when each sum is kept.
   var births: [SumName: Birth] = [:]
+  /// When the request ids were last aged: after which event, and at what time.
+  var aged = (after: Birth(sequence: 0, events: 0), time: EngineTime.distantPast)
   /// By page of request ids: the sequence it was restored at.
   var seenSequence: [Int64: Int64] = [:]
 
@@ -192,7 +194,11 @@ package struct Engine: ~Copyable {
   }
 
   private mutating func ageSeen() {
-    for page in intake.ageSeen(to: time) { changed.touch(page, sequence: sequence + 1) }
+    let pages = intake.ageSeen(to: time)
+    if pages.isEmpty { return }
+    for page in pages { changed.touch(page, sequence: sequence + 1) }
+    aged = (Birth(sequence: sequence + 1, events: journal.count), time)
+    changed.hasMeta = true
   }
 
   mutating func restoreTime(_ time: EngineTime) { self.time = time }

@@ -225,7 +225,7 @@ import Testing
     // The key is lifted with the last of them.
     #expect(
       driver.said() == [
-        "resolve cap key a, model y", "resume cap key a, model x -> key a", "resolve cap key a, model x",
+        "resolve cap key a, model x", "resume cap key a, model y -> key a", "resolve cap key a, model y",
       ])
     #expect(driver.halts == [])
   }

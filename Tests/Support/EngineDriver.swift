@@ -39,7 +39,8 @@ package struct EngineDriver: ~Copyable {
   package private(set) var rules: RuleSet
   package var engine: Engine
   package var state: MemoryState
-  package private(set) var decisions: [Decision] = []
+  /// Of the batches since the last call of `said` or `takeDecisions`.
+  private var committed: [Decision] = []
   /// Bytes a record takes in the made-up files.
   package static let recordLength: Int64 = 100
   private var opened: Set<FileID> = []
@@ -64,7 +65,6 @@ package struct EngineDriver: ~Copyable {
 
   package mutating func advance(to time: EngineTime) {
     engine.advance(to: time)
-    decisions += engine.drainDecisions()
   }
   package mutating func advance(by span: Milliseconds) { advance(to: engine.time + span) }
 
@@ -74,7 +74,6 @@ package struct EngineDriver: ~Copyable {
     open(file)
     let base = engine.offset(of: file) ?? 0
     engine.fold(EngineDriver.parsed(calls), file: file, base: base, isCatchUp: catchUp)
-    decisions += engine.drainDecisions()
   }
   package mutating func fold(_ calls: TestCall..., file: UInt32 = 1, catchUp: Bool = false) {
     fold(calls, file: file, catchUp: catchUp)
@@ -86,15 +85,11 @@ package struct EngineDriver: ~Copyable {
   }
 
   /// What the engine said since the last call, one line a decision: see `Decision.line`.
-  package mutating func said() -> [String] {
-    decisions += engine.drainDecisions()
-    defer { decisions.removeAll() }
-    return decisions.map(\.line)
-  }
+  package mutating func said() -> [String] { takeDecisions().map(\.line) }
+
   package mutating func takeDecisions() -> [Decision] {
-    decisions += engine.drainDecisions()
-    defer { decisions.removeAll() }
-    return decisions
+    defer { committed.removeAll() }
+    return committed + engine.drainDecisions()
   }
 
   /// What switches were told since the last call: `on key a` or `off key a`, with ` until <ms>` where it has an end.
@@ -107,9 +102,7 @@ package struct EngineDriver: ~Copyable {
 
   @discardableResult
   package mutating func perform(_ command: OperatorCommand) -> OperatorReply {
-    let reply = engine.perform(command)
-    decisions += engine.drainDecisions()
-    return reply
+    engine.perform(command)
   }
 
   package mutating func reload(_ rules: [Rule], brake: BrakeSettings? = nil, calendar: CalendarTable? = nil) {
@@ -117,13 +110,12 @@ package struct EngineDriver: ~Copyable {
     if let brake { self.rules.brake = brake }
     if let calendar { self.rules.calendars[.day] = calendar }
     engine.reload(rules: self.rules, prices: EngineDriver.prices)
-    decisions += engine.drainDecisions()
   }
 
   /// Seals and commits.
   package mutating func commit() {
     if let batch = engine.seal() {
-      decisions += batch.decisions
+      committed += batch.decisions
       state.commit(batch)
     }
   }
@@ -131,9 +123,11 @@ package struct EngineDriver: ~Copyable {
   /// Drops the engine and makes it anew from what was committed, with other rules if given; what it said and did not commit is lost.
   package mutating func restart(_ rules: [Rule]? = nil) throws {
     if let rules { self.rules.rules = rules }
-    decisions.removeAll()
+    let sweep = (engine.sweepAfterBatches, engine.pagesPerBatch)
+    committed.removeAll()
     opened.removeAll()
     engine = try Engine(rules: self.rules, prices: EngineDriver.prices, restoring: state.saved)
+    (engine.sweepAfterBatches, engine.pagesPerBatch) = sweep
   }
 
   /// The records of `calls`, each `recordLength` bytes long.

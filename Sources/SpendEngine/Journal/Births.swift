@@ -10,12 +10,25 @@ struct Birth: Sendable, Hashable {
   func isAfter(event: Int, of batch: Int64) -> Bool {
     sequence > batch || sequence == batch && events > event
   }
+
+  func write(_ writer: inout ByteWriter) {
+    writer.signed(sequence)
+    writer.unsigned(UInt64(max(0, events)))
+  }
+  init(_ reader: inout ByteReader) {
+    sequence = reader.signed()
+    events = reader.number()
+  }
+  init(sequence: Int64, events: Int) {
+    self.sequence = sequence
+    self.events = events
+  }
 }
 
-/// A sum of all subjects of one `per`.
+/// A sum of all subjects of one `per`; without a sum the table of them itself: when they were last seen.
 struct SumName: Sendable, Hashable {
   var per: Per
-  var sum: SeriesLayout.Sum
+  var sum: SeriesLayout.Sum?
 }
 
 extension Engine {
@@ -23,12 +36,17 @@ extension Engine {
   mutating func registerSums(at birth: Birth) {
     var known: [SumName: Birth] = [:]
     for table in tables {
-      for sum in table.layout.sums {
+      for sum in [nil] + table.layout.sums {
         let name = SumName(per: table.layout.per, sum: sum)
         known[name] = births[name] ?? birth
       }
     }
     births = known
+  }
+
+  /// Whether the table did not exist when the event was folded.
+  func isUnborn(_ table: Int, event: Int, of batch: Int64) -> Bool {
+    births[SumName(per: tables[table].layout.per)]?.isAfter(event: event, of: batch) ?? false
   }
 
   /// The sums of a table that did not exist when the event was folded.
@@ -43,10 +61,9 @@ extension Engine {
     writer.unsigned(UInt64(births.count))
     for (name, birth) in births {
       writer.byte(name.per.rawValue)
-      writer.string(name.sum.window.name)
-      writer.string(name.sum.metric.rawValue)
-      writer.signed(birth.sequence)
-      writer.unsigned(UInt64(max(0, birth.events)))
+      writer.string(name.sum?.window.name ?? "")
+      writer.string(name.sum?.metric.rawValue ?? "")
+      birth.write(&writer)
     }
   }
 
@@ -55,12 +72,14 @@ extension Engine {
     while left > 0, !reader.failed {
       left -= 1
       let per = Per(rawValue: reader.byte())
-      let window = Window(name: reader.string())
-      let metric = Metric(rawValue: reader.string())
-      let birth = Birth(sequence: reader.signed(), events: reader.number())
-      // A later build may know more windows and metrics.
-      guard let window, let metric, !reader.failed else { continue }
-      births[SumName(per: per, sum: .init(window: window, metric: metric))] = birth
+      let (window, metric) = (reader.string(), reader.string())
+      let birth = Birth(&reader)
+      if window.isEmpty {
+        births[SumName(per: per)] = birth
+      } else if let window = Window(name: window), let metric = Metric(rawValue: metric) {
+        // A later build may know more windows and metrics.
+        births[SumName(per: per, sum: .init(window: window, metric: metric))] = birth
+      }
     }
   }
 }

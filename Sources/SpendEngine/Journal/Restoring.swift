@@ -13,7 +13,9 @@ extension Engine {
     for row in saved.rows where row.kind == StateRow.Kind.meta.rawValue { try restoreMeta(row) }
     registerSums(at: Birth(sequence: sequence, events: .max))
     for page in saved.pages { try restore(page) }
-    for (sequence, events) in saved.journal { try restore(events, sequence) }
+    var mustAge = aged.time != .distantPast
+    for (sequence, events) in saved.journal { try restore(events, sequence, &mustAge) }
+    if mustAge { ageAgain() }
     for row in saved.rows where row.kind != StateRow.Kind.meta.rawValue { try restore(row) }
     for (key, state) in alerts where state.told < state.level { digest.insert(key) }
     brake.settings = rules.brake
@@ -36,6 +38,7 @@ extension Engine {
       changed.droppedPages.append(page.id)
       return
     }
+    if isUnborn(table, event: .max, of: page.sequence) { return changed.droppedPages.append(page.id) }
     let unborn = unborn(table, event: .max, of: page.sequence)
     let subjects = intake.names.count(of: per)
     guard
@@ -47,12 +50,26 @@ extension Engine {
     }
   }
 
-  private mutating func restore(_ events: [UInt8], _ number: Int64) throws(EngineError) {
+  /// Presses what had been pressed when the last run ended: pages from before do not show it, and what the journal has since is exact.
+  private mutating func ageAgain() {
+    let known = (pages: seenSequence, after: aged.after.sequence)
+    for page in intake.ageSeen(to: aged.time, where: { known.pages[$0] ?? 0 < known.after }) {
+      changed.touch(page, sequence: aged.after.sequence)
+    }
+  }
+
+  /// - Parameter mustAge: the request ids must be aged once, when the events before that are in.
+  private mutating func restore(_ events: [UInt8], _ number: Int64, _ mustAge: inout Bool) throws(EngineError)
+  {
     guard var reader = JournalReader(events) else { throw .damagedState("the journal is of another version") }
     let newest = births.values.map(\.sequence).max() ?? 0
     var index = -1
     while let event = reader.next() {
       index += 1
+      if mustAge, !aged.after.isAfter(event: index, of: number) {
+        mustAge = false
+        ageAgain()
+      }
       guard intake.names.knows(event) else { throw .damagedState("a journal row names nobody that is known") }
       if event.fingerprint != 0, number > seenSequence[SeenTable.page(of: event)] ?? 0,
         let page = intake.remember(event)
@@ -60,6 +77,7 @@ extension Engine {
         changed.touch(page, sequence: number)
       }
       for table in tables.indices {
+        if number <= newest, isUnborn(table, event: index, of: number) { continue }
         let series = subject(of: event, table)
         let page = Int(series) / SeriesTable.pageSize
         if page < tables[table].pageSequence.count, number <= tables[table].pageSequence[page] { continue }
@@ -129,6 +147,8 @@ extension Engine {
       if let key = alertKey(Array(reader.blob())) { waiting.append(key) }
     }
     readBirths(&reader)
+    let after = Birth(&reader)
+    aged = (after, reader.time() ?? .distantPast)
     guard !reader.failed else { throw .damagedState("the engine's own row cannot be read") }
     brake.restore(recent: recent, waiting: waiting, isPaged: isPaged, hold: hold)
   }

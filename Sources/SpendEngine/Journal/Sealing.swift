@@ -110,6 +110,8 @@ extension Engine {
     writer.unsigned(UInt64(brake.waiting.count))
     for key in brake.waiting { writer.blob(alertRow(key).key) }
     writeBirths(&writer)
+    aged.after.write(&writer)
+    writer.time(aged.time)
     return StateRow(kind: StateRow.Kind.meta.rawValue, key: Array("engine".utf8), value: writer.bytes)
   }
 }

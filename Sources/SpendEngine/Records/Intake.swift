@@ -56,7 +56,10 @@ package struct Intake: ~Copyable {
   }
 
   package mutating func restoreSeen(page: Int64, _ blob: [UInt8]) -> Bool { seen.restore(page: page, blob) }
-  package mutating func ageSeen(to now: EngineTime) -> [Int64] { seen.age(to: now) }
+  package mutating func ageSeen(to now: EngineTime, where isOpen: (Int64) -> Bool = { _ in true }) -> [Int64]
+  {
+    seen.age(to: now, where: isOpen)
+  }
 
   // MARK: Steps
 

@@ -13,19 +13,18 @@ struct Deadlines: Sendable {
   }
   struct Entry: Sendable {
     var time: EngineTime
-    /// Order of entry: equal instants are served as they came, so that decisions do not depend on the heap's shape.
-    var number: UInt64
     var reason: Reason
-    func isBefore(_ other: Entry) -> Bool { (time, number) < (other.time, other.number) }
+    func isBefore(_ other: Entry) -> Bool {
+      time == other.time ? reason.isBefore(other.reason) : time < other.time
+    }
   }
   private var heap: [Entry] = []
-  private var number: UInt64 = 0
 
+  /// The earliest instant; nil where nothing is due.
   var next: EngineTime? { heap.first?.time }
 
   mutating func add(_ reason: Reason, at time: EngineTime) {
-    number += 1
-    heap.append(Entry(time: time, number: number, reason: reason))
+    heap.append(Entry(time: time, reason: reason))
     var child = heap.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
@@ -53,5 +52,27 @@ struct Deadlines: Sendable {
       parent = least
     }
     return first
+  }
+}
+
+extension Deadlines.Reason {
+  /// The order of what is due at one instant. It depends on what is due alone: a restart, which enters the deadlines anew, must not decide
+  /// whose halt waits for the brake. What ends goes before what may begin, and the brake comes last.
+  fileprivate func isBefore(_ other: Deadlines.Reason) -> Bool {
+    switch (self, other) {
+    case (.window(let a), .window(let b)), (.headroom(let a), .headroom(let b)):
+      (a.rule, a.series) < (b.rule, b.series)
+    case (.halt(let a, let mine), .halt(let b, let theirs)):
+      (a.per.rawValue, a.text, mine) < (b.per.rawValue, b.text, theirs)
+    default: rank < other.rank
+    }
+  }
+  private var rank: Int {
+    switch self {
+    case .window: 0
+    case .halt: 1
+    case .headroom: 2
+    case .brake: 3
+    }
   }
 }

@@ -44,7 +44,7 @@ extension Engine {
     let waits = isCatchingUp && (cause.isCatchUp || cause.file == nil)
     if isRaised, waits {
       digest.insert(key)
-    } else if isRaised || verdict != .none && !(waits && digest.contains(key)) {
+    } else if isRaised || verdict != .none && !(waits && state.told < state.level) {
       // Not raised, and halted: again after a person's resume. A step that was told, and news all the same.
       tell(key, value: value, limit: limit, verdict, cause)
     }
@@ -102,6 +102,7 @@ extension Engine {
     isDigest: Bool = false
   ) {
     guard var state = alerts[key] else { return }
+    digest.remove(key)
     state.told = state.level
     state.mode = max(state.mode, rules.rules[key.rule].mode)
     alerts[key] = state

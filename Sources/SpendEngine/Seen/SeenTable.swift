@@ -122,7 +122,8 @@ package struct SeenTable: ~Copyable {
 
   /// Presses days that are past, drops those that are too old, and makes room at the cap. Returns the pages that changed. Done at midnights
   /// of engine time and when the table is full, never by the clock of commits: what a duplicate is must not depend on them.
-  package mutating func age(to now: EngineTime) -> [Int64] {
+  /// - Parameter isOpen: which pages may be pressed; all by default.
+  package mutating func age(to now: EngineTime, where isOpen: (Int64) -> Bool = { _ in true }) -> [Int64] {
     let today = SeenTable.day(of: now)
     var changed: [Int64] = []
     for day in days.keys.sorted() {
@@ -137,7 +138,9 @@ package struct SeenTable: ~Copyable {
         days[day] = nil
       } else if day < today - SeenTable.exactDays {
         for index in 0..<SeenDay.partitions {
-          guard let pressed = days[day]?.parts[index].entries.count, pressed > 0 else { continue }
+          guard let pressed = days[day]?.parts[index].entries.count, pressed > 0,
+            isOpen(SeenTable.page(day: day, partition: index))
+          else { continue }
           exact -= pressed
           days[day]?.parts[index].compact()
           changed.append(SeenTable.page(day: day, partition: index))
