@@ -55,6 +55,7 @@ import Testing
         now =
           now
           + dice.pick([1, dice.roll(1...5 * .minute), dice.roll(1...5 * .minute), dice.roll(1...10 * .hour)])
+        if dice.one(in: 30) { now = now + 20 * .day }
         steps.append(.advance(now))
       case 6: steps.append(.seal)
       case 7:
