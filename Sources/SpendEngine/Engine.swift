@@ -101,6 +101,11 @@ package struct Engine: ~Copyable {
     let name = intake.names.internSource(pattern)
     if let index = fileIndex[file] {
       sourceNames[index] = name
+      // A source's number is its place in the rules file: it may have moved.
+      if files[index].source != source {
+        files[index].source = source
+        changed.files.insert(index)
+      }
       return
     }
     fileIndex[file] = files.count

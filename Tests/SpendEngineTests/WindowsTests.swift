@@ -12,7 +12,8 @@ import Testing
   @Test(
     arguments: [
       ("now", 12, 12, 1, 1), ("first instant", 0, 12, 1, 1), ("yesterday", -1, 12, 0, 1),
-      ("the day before", -30, 12, 0, 1), ("no time", nil, 12, 1, 1), ("two years ago", -17_520, 12, 0, 1),
+      ("the day before", -30, 12, 0, 1), ("no time", nil, 12, 1, 1),
+      ("two years ago: over", -17_520, 12, 0, 0),
       ("a day ahead: capped", 36, 12, 1, 1), ("2100: capped", 648_000, 12, 1, 1),
     ] as [(String, Int64?, Int64, Int64, Int64)])
   func placesAnEvent(_ label: String, hours: Int64?, arrival: Int64, today: Int64, ever: Int64) throws {
@@ -37,7 +38,6 @@ import Testing
     let counted = [("late", books.late), ("skewed", books.skewed), ("untimed", books.untimed)]
     #expect(counted.filter { $0.1 != 0 }.map(\.0) == (counter.isEmpty ? [] : [counter]))
     #expect(books.read == 1 && books.folded == 1)
-    #expect(driver.value("life", .key("a")) == 10_000_000)
   }
 
   /// Up to five minutes ahead of midnight: counted in the day that has not begun.
@@ -108,6 +108,36 @@ import Testing
     // A late event wakes nobody and ends nothing.
     driver.fold(TestCall(100, key: "a", at: .noon))
     #expect(driver.value("life", .key("a")) == (cents + 100) * 10_000_000)
+  }
+
+  /// A lifetime that has ended is not judged: its alert resolves without a record, neither a start nor a reload raises it again, and old
+  /// records of a catch-up do not either. A `manual` halt stays.
+  @Test func anIdleLifetimeIsOver() throws {
+    let rule = Rule.threshold("life", window: .lifetime, limit: 100, alertAt: [50], halt: .key)
+    var driver = try EngineDriver([rule])
+    driver.fold(TestCall(60, key: "a"), TestCall(120, key: "b"))
+    driver.advance(by: 20 * .day)
+    driver.fold(TestCall(1, key: "a"))
+    driver.commit()
+    _ = driver.said()
+    driver.advance(to: .noon + 30 * .day)
+    #expect(driver.said() == [] && driver.engine.nextDeadline == .noon + 30 * .day + 1)
+    driver.advance(by: 1)
+    #expect(driver.said() == ["resolve life key b"] && driver.halts == ["key b by life"])
+    #expect(driver.value("life", .key("b")) == 0 && driver.value("life", .key("a")) == 610_000_000)
+    driver.commit()
+    try driver.restart()
+    driver.advance(by: .minute)
+    driver.reload([rule])
+    driver.engine.beginCatchUp()
+    driver.fold(
+      TestCall(500, key: "b", at: .noon), TestCall(500, key: "c", at: .noon), file: 2, catchUp: true)
+    driver.engine.endCatchUp()
+    #expect(driver.said() == [])
+    driver.advance(by: 20 * .day)
+    #expect(driver.said() == ["resolve life key a"])
+    driver.fold(TestCall(100, key: "a"))
+    #expect(driver.said() == ["halt life key a", "alert life key a firing"])
   }
 
   @Test func outsideTheTable() {

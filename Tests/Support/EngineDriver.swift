@@ -205,9 +205,9 @@ extension EngineTime {
 }
 
 extension CalendarTable {
-  /// Days of UTC, 40 before and 40 after 2026-03-10.
+  /// Days of UTC, 400 before and 400 after 2026-03-10.
   package static let utcDays = CalendarTable(
-    edges: (-40...40).map { EngineTime.midnight + $0 * .day })
+    edges: (-400...400).map { EngineTime.midnight + $0 * .day })
 }
 
 extension Rule {

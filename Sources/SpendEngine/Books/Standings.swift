@@ -2,6 +2,7 @@ extension Engine {
   /// Where everything stands.
   /// - Parameter top: subjects a rule, those nearest to their limit first.
   package func status(top: Int = 10) -> EngineStatus {
+    let top = min(max(0, top), 1 << 20)
     var books = Books()
     for file in files { books += file.books }
     return EngineStatus(
@@ -22,7 +23,7 @@ extension Engine {
     for number in 0..<tables[table].count {
       let series = SeriesID(number)
       guard tables[table].exists(series) else { continue }
-      let value = tables[table].currentValue(series, place, periods: periods)
+      let value = tables[table].currentValue(series, place, periods: periods, at: time)
       if value == 0 { continue }
       subjects += 1
       let limit = limit(threshold, rule.per, series)

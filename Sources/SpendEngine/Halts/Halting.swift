@@ -183,11 +183,22 @@ extension Engine {
     resolve(key, "idle for 30 days")
   }
 
+  /// A lifetime ends when its subject has been idle for 30 days: so does its alert, though no record says so.
+  private mutating func endLifetime(_ key: AlertKey) {
+    guard let (table, place) = place(of: key) else { return }
+    if tables[table].isOver(key.series, at: time) {
+      beginAnew(place, key.series)
+    } else {
+      deadlines.add(.window(key), at: tables[table].overAt(key.series))
+    }
+  }
+
   /// Does what was due.
   mutating func serve(_ reason: Deadlines.Reason) {
     switch reason {
     case .window(let key):
       early.remove(key)
+      if let state = alerts[key], state.windowEnd == nil { return endLifetime(key) }
       if let end = alerts[key]?.windowEnd, end <= time {
         if rules.rules[key.rule].until == .reset { lift(key, "the window ended") }
         resolve(key, "the window ended")

@@ -4,6 +4,11 @@ extension Engine {
     let rule = rules.rules[place.rule]
     guard case .threshold(let threshold) = rule.kind else { return }
     let key = AlertKey(rule: place.rule, series: series)
+    if threshold.window == .lifetime, tables[table].isOver(series, at: time) {
+      // A window that has ended is not judged; its next record begins a new one.
+      tables[table].setTrip(series, place, .min)
+      return
+    }
     let limit = limit(threshold, rule.per, series)
     let value = tables[table].value(series, place)
     let reached = threshold.level(of: value, limit: limit)
@@ -30,6 +35,7 @@ extension Engine {
         incidents &+= 1
         fresh.incident = incidents
         changed.hasMeta = true
+        deadlines.add(.window(key), at: tables[table].overAt(series))
       }
       state = fresh
     }

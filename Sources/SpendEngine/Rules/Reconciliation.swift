@@ -85,7 +85,11 @@ extension Engine {
     deadlines = Deadlines()
     early.removeAll()
     for (key, state) in alerts.sorted(by: { ($0.key.rule, $0.key.series) < ($1.key.rule, $1.key.series) }) {
-      if let end = state.windowEnd { deadlines.add(.window(key), at: end) }
+      if let end = state.windowEnd {
+        deadlines.add(.window(key), at: end)
+      } else if let (table, _) = place(of: key) {
+        deadlines.add(.window(key), at: tables[table].overAt(key.series))
+      }
       if let end = state.headroomEnd { deadlines.add(.headroom(key), at: end) }
     }
     for halt in halts.all {

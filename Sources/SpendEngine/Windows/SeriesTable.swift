@@ -26,6 +26,10 @@ struct SeriesTable: Sendable {
     Int(series) < count ? EngineTime(milliseconds: words[Int(series) * layout.stride]) : .distantPast
   }
 
+  /// When the subject's lifetime sums are over if it is not seen again.
+  func overAt(_ series: SeriesID) -> EngineTime { lastSeen(series) + (SeriesTable.idle + 1) }
+  func isOver(_ series: SeriesID, at time: EngineTime) -> Bool { time >= overAt(series) }
+
   /// Makes room up to and including `series`; new ones have no sums and trips that must be set (`.min` = look at once).
   mutating func ensure(_ series: SeriesID) {
     let wanted = Int(series) + 1
@@ -70,9 +74,13 @@ struct SeriesTable: Sendable {
       ? words[base + place.value] : words[base + place.value - 1]
   }
   /// The value as of now, for a subject whose sums may not have rolled on yet.
-  func currentValue(_ series: SeriesID, _ place: SeriesLayout.RulePlace, periods: [Period]) -> Int64 {
+  func currentValue(
+    _ series: SeriesID, _ place: SeriesLayout.RulePlace, periods: [Period], at time: EngineTime
+  ) -> Int64 {
     let window = layout.windows[place.window]
-    guard case .calendar(let calendar) = window.window else { return value(series, place) }
+    guard case .calendar(let calendar) = window.window else {
+      return isOver(series, at: time) ? 0 : value(series, place)
+    }
     let base = Int(series) * layout.stride
     let period = periods[Int(calendar.rawValue)]
     let start = words[base + window.start]
