@@ -78,7 +78,7 @@ extension StateOptions {
       printError("spendfuse: \(error); and there is no state in \(directory.path.printable)")
       throw ExitCode(1)
     }
-    let configuration = try loadRules(rulesPath)
+    let configuration = try loadRules(rules ?? directory.lastRulesPath ?? rulesPath)
     do {
       return try body(StoppedState(configuration, directory))
     } catch let error as StateError {

@@ -49,12 +49,18 @@ struct WatchCommand: ParsableCommand {
   /// Until a signal stops it. The watchdog is fed only while the reader goes round.
   private func serve(_ signals: SignalSource, _ daemon: Daemon, _ notifier: ServiceNotifier, _ logger: Logger)
   {
-    let period = notifier.watchdogInterval ?? 60_000
+    let period = min(notifier.watchdogInterval ?? 60_000, 60_000)
+    var calendarsMade = EngineTime.now
     while true {
       switch signals.wait(timeout: period) {
       case SIGTERM, SIGINT: return
       case SIGHUP: reload(daemon, notifier, logger)
       default: break
+      }
+      // Either way: a clock that was set back by years needs other edges too.
+      if abs(EngineTime.now - calendarsMade) >= .day {
+        calendarsMade = .now
+        daemon.renewCalendars()
       }
       if daemon.readerAge < 30_000 { notifier.send(.watchdog) }
     }

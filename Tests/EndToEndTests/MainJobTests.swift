@@ -159,4 +159,47 @@ import Testing
     watch.kill(SIGTERM)
     #expect(watch.wait() == 0)
   }
+
+  /// Whoever asks with other rules in hand must not undo what the daemon's rules did.
+  @Test func aVisitorWithOtherRulesChangesNothing() throws {
+    let redis = try RedisServer()
+    let receiver = try FakeReceiver()
+    let site = try Site(rules: MainJobTests.rules(redis, receiver))
+    let first = try site.watch()
+    try site.append(key: "k", usd: "30.00")
+    #expect(eventually { (try? redis.get("ai:key:k:halt")) == "1" })
+    #expect(eventually { (try? site.status().outbox.pending) == 0 })
+    let told = receiver.requests.count
+    first.kill(SIGTERM)
+    #expect(first.wait() == 0)
+
+    let other = try site.directory.write(
+      "other.yaml",
+      """
+      sources: [{path: elsewhere/*.jsonl}]
+      rules: [{name: other, per: user, window: day, limit: 1, halt: global}]
+      kill_switch: [{redis: {url: "\(redis.url)"}}]
+      """)
+    for arguments in [
+      ["status"], ["halt", "--task", "t2", "--why", "w"], ["resume", "--task", "t2", "--why", "w"],
+    ] {
+      let done = try site.run(arguments + ["--rules", other])
+      #expect(done.status == 0, "\(done.errors)")
+      #expect(try redis.get("ai:key:k:halt") == "1")
+    }
+    // Without --rules the daemon's own are found.
+    let status = try site.run(["status", "--json"])
+    #expect(status.output.contains("key-daily-cap"), "\(status.errors)")
+
+    let second = try site.watch()
+    let after = try site.status()
+    #expect(after.rules.first?.top.first?.value == 30_000_000_000)
+    #expect(after.halts.map(\.subject.names) == [["key": "k"]])
+    #expect(try redis.get("ai:key:k:halt") == "1")
+    #expect(eventually { (try? site.status().outbox.pending) == 0 })
+    // The person's two acts, to two receivers; nothing of the rules'.
+    #expect(receiver.requests.count <= told + 4, "\(receiver.requests.map(\.text))")
+    second.kill(SIGTERM)
+    #expect(second.wait() == 0)
+  }
 }

@@ -42,6 +42,23 @@ import Testing
     #expect(try files().count == 1)
   }
 
+  @Test func straysStandUntilTheCatchUpIsOver() throws {
+    // An earlier process of ours halted three, and died before it could commit.
+    board().apply([intent(.key("a")), intent(.key("b")), intent(.key("c"))], now: start)
+    let next = SwitchBoard(
+      [.directory(DirectorySwitch(path: path))], writer: "w1", wanted: [intent(.key("a"))], keepsStrays: true)
+    next.assertAll(now: start)
+    #expect(try files() == ["key-a.halt", "key-b.halt", "key-c.halt"])
+    // The logs are read again: b is decided anew, a person lifts c by name.
+    next.apply([intent(.key("b")), lift(.key("c"))], now: start)
+    next.assertAll(now: start)
+    #expect(try files() == ["key-a.halt", "key-b.halt"])
+    board().apply([intent(.key("d"))], now: start)
+    next.keepsStrays = false
+    next.assertAll(now: start)
+    #expect(try files() == ["key-a.halt", "key-b.halt"])
+  }
+
   @Test func everybodyMayReadThem() throws {
     let old = umask(0o077)
     defer { umask(old) }

@@ -1,4 +1,8 @@
 extension Engine {
+  /// For a visitor of a state (`status`, `halt`, `resume` with the daemon down): what rules decided stands as it is, whatever rules file
+  /// the visitor has; the next daemon settles that. Before the first `advance`.
+  package mutating func leaveDecisionsAlone() { mustReconcile = false }
+
   /// Takes new rules and prices. Sums that both rule sets use go on; a rule is the same where its name is; what a removed rule halted
   /// is lifted, a raised limit lifts, a lowered one halts at once.
   package mutating func reload(rules new: RuleSet, prices: PriceTable) {

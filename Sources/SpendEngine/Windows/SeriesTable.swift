@@ -34,7 +34,6 @@ struct SeriesTable: Sendable {
   mutating func ensure(_ series: SeriesID) {
     let wanted = Int(series) + 1
     guard wanted > count else { return }
-    words.reserveCapacity(wanted * layout.stride)
     while count < wanted {
       words.append(.min)
       for _ in 1..<layout.stride { words.append(0) }

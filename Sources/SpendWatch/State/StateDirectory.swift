@@ -34,6 +34,23 @@ package struct StateDirectory: Sendable, Hashable {
     return StateDirectory(home + "/.local/state/spendfuse", environment: environment)
   }
 
+  /// Holds the path of the rules file that the last daemon ran with, for commands that find it down.
+  private var rulesNotePath: String { path + "/rules-path" }
+
+  /// Absolute; nil where no daemon has run here, or its rules file is gone.
+  package var lastRulesPath: String? {
+    guard let text = try? String(contentsOfFile: rulesNotePath, encoding: .utf8) else { return nil }
+    let path = text.trimmingCharacters(in: .newlines)
+    return path.hasPrefix("/") && access(path, R_OK) == 0 ? path : nil
+  }
+
+  /// A note, not a part of the state: a failure to write it costs only a default.
+  package func note(rulesPath: String) {
+    let full =
+      rulesPath.hasPrefix("/") ? rulesPath : FileManager.default.currentDirectoryPath + "/" + rulesPath
+    try? Data((full + "\n").utf8).write(to: URL(fileURLWithPath: rulesNotePath), options: .atomic)
+  }
+
   package var databasePath: String { path + "/state.db" }
   package var lockPath: String { path + "/lock" }
 

@@ -8,6 +8,8 @@ package import SpendEngine
 package final class SwitchBoard {
   private var projections: [SwitchProjection]
   private let writer: String
+  /// What is ours, was not written by this process and is not wanted stays, unless an intent lifts it by name.
+  package var keepsStrays: Bool
   private var wanted: [Subject: HaltIntent.Shown] = [:]
   /// Who is behind a name: more than one where keys share an alias.
   private var holders: [SwitchName: [Subject]] = [:]
@@ -16,7 +18,9 @@ package final class SwitchBoard {
   /// - Parameters:
   ///   - writer: the state's id: what carries it in a switch is ours, in this process or an earlier one.
   ///   - wanted: everything that is halted now. It must be complete: what is ours in a switch and not in here is removed.
-  package init(_ switches: [Switch], writer: String, wanted: [HaltIntent] = []) {
+  ///   - keepsStrays: but not yet.
+  package init(_ switches: [Switch], writer: String, wanted: [HaltIntent] = [], keepsStrays: Bool = false) {
+    self.keepsStrays = keepsStrays
     projections = switches.map { SwitchProjection($0, writer: writer) }
     self.writer = writer
     for intent in wanted { _ = take(intent) }
@@ -42,7 +46,7 @@ package final class SwitchBoard {
   package func assertAll(now: EngineTime) {
     _ = expire(now)
     for projection in projections.sorted(by: { !$0.isFailing && $1.isFailing }) {
-      projection.assertAll(marks, now: now)
+      projection.assertAll(marks, now: now, keepsStrays: keepsStrays)
     }
   }
 
@@ -93,7 +97,9 @@ package final class SwitchBoard {
   /// The names whose marks may have changed.
   private func take(_ intent: HaltIntent) -> [SwitchName] {
     // The stored subject may carry an older alias, which equality does not see.
-    let old = wanted.index(forKey: intent.subject).map { SwitchName.names(of: wanted[$0].key) } ?? []
+    // One that is not wanted may stand there all the same, written by an earlier process: an intent names it, so it is looked at.
+    let old = SwitchName.names(
+      of: wanted.index(forKey: intent.subject).map { wanted[$0].key } ?? intent.subject)
     let new = intent.shown == nil ? [] : SwitchName.names(of: intent.subject)
     wanted[intent.subject] = nil
     if let shown = intent.shown, !new.isEmpty { wanted[intent.subject] = shown }

@@ -50,13 +50,18 @@ final class SwitchProjection {
   }
 
   /// Reads everything back and mends it.
-  func assertAll(_ marks: [SwitchName: Mark], now: EngineTime) {
+  /// - Parameter keepsStrays: what an earlier process of ours wrote is left for now, wanted or not.
+  func assertAll(_ marks: [SwitchName: Mark], now: EngineTime, keepsStrays: Bool = false) {
     attempt(now) { () throws(SwitchFailure) in
       // `global` is always looked at: a person's hand on the guide's key shows within one round.
       let names = Set(marks.keys).union(written.keys).union(foreign.keys).union([.global])
-      for part in Self.chunks(Array(names)) { try self.reconcile(part, marks, now) }
+      for part in Self.chunks(Array(names)) {
+        try self.reconcile(part, marks, now, keepsStrays: keepsStrays)
+      }
       let found = Set(try self.place.discover(now: now)).subtracting(names)
-      for part in Self.chunks(Array(found)) { try self.reconcile(part, marks, now) }
+      for part in Self.chunks(Array(found)) {
+        try self.reconcile(part, marks, now, keepsStrays: keepsStrays)
+      }
     }
   }
 
@@ -136,9 +141,9 @@ final class SwitchProjection {
     }
   }
 
-  private func reconcile(_ names: [SwitchName], _ marks: [SwitchName: Mark], _ now: EngineTime)
-    throws(SwitchFailure)
-  {
+  private func reconcile(
+    _ names: [SwitchName], _ marks: [SwitchName: Mark], _ now: EngineTime, keepsStrays: Bool = false
+  ) throws(SwitchFailure) {
     let readings = try place.read(names, now: now)
     var writes: [(name: SwitchName, text: HaltText)] = []
     var steps: [(SwitchName, SwitchStep, SwitchReading, HaltText?)] = []
@@ -150,6 +155,7 @@ final class SwitchProjection {
     }
     _ = try place.write(writes, now: now)
     for (name, step, reading, wanted) in steps {
+      if keepsStrays, step == .remove, written[name] == nil { continue }
       if step == .remove { try place.remove(name, reading) }
       settle(name, step, reading, marks[name], wanted, now)
     }

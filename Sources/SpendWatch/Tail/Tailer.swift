@@ -94,12 +94,13 @@ package struct Tailer: ~Copyable {
     buffer = ReadBuffer(capacity: options.sliceSize + Marker.longest)
     for row in restored.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
       var generation = Generation(row: row.sound, source: source(of: row))
-      // A file of which nothing was read may have no book.
-      generation.isUntold = generation.row.offset == 0
       generation.size = generation.row.offset
       // Until the first scan has seen how much there is.
       generation.row.catchUpEnd = 0
-      add(generation)
+      // Its source may have another place in the list by now. A copy that is not read has no book.
+      generation.isUntold = generation.row.state != .shadow
+      let slot = add(generation)
+      if generation.isUntold { untold.append(slot) }
       nextID = max(nextID, row.id.rawValue == .max ? .max : row.id.rawValue + 1)
     }
   }
@@ -114,6 +115,7 @@ package struct Tailer: ~Copyable {
     backlog.removeAll()
     for slot in generations.indices {
       generations[slot].source = source(of: generations[slot].row)
+      if generations[slot].row.state != .shadow { announce(slot) }
       generations[slot].isQueued = false
       if generations[slot].isBacklog { backlog.append(slot) } else { enqueue(slot) }
     }

@@ -69,6 +69,12 @@ struct Answerer: Sendable {
     let health = state.health
     message.outbox = .init(pending: health.outbox.pending, dead: health.outbox.dead)
     message.commits = .init(sequence: health.sequence, at: health.lastCommit, problem: health.error)
+    let behind = reader.engine.time - WallClock.now
+    if behind > .minute {
+      message.warnings.append(
+        "the clock is \(behind / .second) s behind engine time, which stands still until it catches up: set the clock right, or "
+          + "stop the daemon and move the state away to count anew")
+    }
     for receiver in alerts.health where receiver.failingSince != nil {
       message.warnings.append("receiver \(receiver.name) fails: \(receiver.lastError)")
     }

@@ -37,6 +37,7 @@ package final class Daemon {
     try directory.prepare()
     let store = try Store(lock: try StateLock(directory), now: startedAt, ledger: .engine)
     let loaded = try store.load()
+    directory.note(rulesPath: configuration.path)
     let mailbox = try Mailbox<ReaderMessage>()
     self.mailbox = mailbox
     let announcer = Announcer(configuration)
@@ -70,6 +71,21 @@ package final class Daemon {
 
   /// Milliseconds since the reader last went round.
   package var readerAge: Int64 { heartbeat.age }
+
+  /// Calendar tables reach 400 days: called once a day, so that a daemon that runs for years, or that started on a wrong clock, has its
+  /// edges.
+  package func renewCalendars() {
+    var current = configuration.value.withLock { $0 }
+    for period in current.rules.calendars.keys {
+      guard let table = CalendarBuilder.table(period, zone: current.timeZone, around: WallClock.now) else {
+        continue
+      }
+      current.rules.calendars[period] = table
+    }
+    guard let answer = try? Answer<Bool>() else { return }
+    configuration.value.withLock { $0 = current }
+    mailbox.send(.reload(current, answer))
+  }
 
   /// Puts new rules in force.
   package func reload(_ new: Configuration) -> Bool {
@@ -119,7 +135,7 @@ package final class Daemon {
           rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
         let fold = Fold(engine: engine, sources: configuration.sources, halts: halts)
         fold.engine.beginCatchUp()
-        fold.engine.advance(to: WallClock.now)
+        fold.engine.advance(to: fold.now())
         halts.begin(with: fold.engine.drainHaltIntents())
         ready.fill(nil)
         Reader(
@@ -127,7 +143,7 @@ package final class Daemon {
           tailer: Tailer(
             sources: configuration.sources, restored: tracked,
             nextFileID: (loaded.highestFile?.rawValue).map { $0 &+ 1 } ?? 1, key: MarkerKey(key.0, key.1)),
-          mailbox: mailbox, state: state, heartbeat: heartbeat
+          mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat
         ).run()
       } catch {
         switch error {

@@ -8,6 +8,9 @@ final class Fold {
   private var parsers: [ParserBox?] = Format.allCases.map { _ in nil }
   private var parsed = ParsedRecords()
   private let halts: HaltsThread
+  private var clock = BelievedClock()
+  /// Records parsed at a time: one slice can hold millions of short ones.
+  private static let recordsAtOnce = 4_096
 
   private final class ParserBox {
     var parser: RecordParser
@@ -29,14 +32,17 @@ final class Fold {
     if slice.movesBook { take([FilePosition(file: slice.file, source: slice.source, offset: slice.offset)]) }
     let box = parser(sources[index].format)
     parsed.removeAll()
-    let used = box.parser.parse(slice.bytes, isFinal: slice.isFinal, into: &parsed)
+    let used = box.parser.parse(slice.bytes, isFinal: slice.isFinal, limit: Fold.recordsAtOnce, into: &parsed)
     if used == 0 { return .bytes(0) }
-    engine.advance(to: WallClock.now)
+    engine.advance(to: now())
     engine.fold(parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp)
     engine.move(slice.file, to: slice.offset + Int64(used))
     sendHalts()
     return parsed.mustSkipLine ? .line : .bytes(used)
   }
+
+  /// Engine time, as it should be now.
+  func now() -> EngineTime { clock.now() }
 
   func sendHalts() {
     let intents = engine.drainHaltIntents()

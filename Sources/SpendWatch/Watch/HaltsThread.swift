@@ -8,6 +8,7 @@ final class HaltsThread: Sendable {
     /// Everything that is halted now, complete: what is ours in a switch and not in here is removed.
     case begin([HaltIntent])
     case intents([HaltIntent])
+    case endCatchUp
     case liftForeign(Subject, Answer<[String]>)
     case reconfigure([Switch])
     case stop
@@ -44,6 +45,8 @@ final class HaltsThread: Sendable {
   /// Nothing is asserted or lifted before this.
   func begin(with wanted: [HaltIntent]) { mailbox.send(.begin(wanted)) }
   func send(_ intents: [HaltIntent]) { mailbox.send(.intents(intents)) }
+  /// The logs are read again up to now: what is ours in a switch and still not wanted goes.
+  func endCatchUp() { mailbox.send(.endCatchUp) }
   func reconfigure(_ switches: [Switch]) { mailbox.send(.reconfigure(switches)) }
 
   /// Takes away what others wrote about `subject`; lines for people.
@@ -73,9 +76,11 @@ final class HaltsThread: Sendable {
       for message in mailbox.receive(timeout: next.map { max(0, $0 - WallClock.monotonic) }) {
         switch message {
         case .begin(let wanted):
-          board = SwitchBoard(switches, writer: writer, wanted: wanted)
+          // A halt that was asserted and never committed (kill -9, a full disk) is decided again by the catch-up: till then it stands.
+          board = SwitchBoard(switches, writer: writer, wanted: wanted, keepsStrays: true)
           next = WallClock.monotonic
         case .intents(let new): intents += new
+        case .endCatchUp: board?.keepsStrays = false
         case .liftForeign(let subject, let reply):
           let (lifted, failures) = board?.liftForeign(subject, now: WallClock.now) ?? (0, [])
           reply.fill(

@@ -27,6 +27,7 @@ struct Reader: ~Copyable {
   private var tailer: Tailer
   private let mailbox: Mailbox<ReaderMessage>
   private let state: StateThread
+  private let halts: HaltsThread
   private let heartbeat: Heartbeat
 
   /// Batches that the state thread has not committed: at most one.
@@ -45,12 +46,13 @@ struct Reader: ~Copyable {
 
   init(
     fold: Fold, tailer: consuming Tailer, mailbox: Mailbox<ReaderMessage>, state: StateThread,
-    heartbeat: Heartbeat
+    halts: HaltsThread, heartbeat: Heartbeat
   ) {
     self.fold = fold
     self.tailer = tailer
     self.mailbox = mailbox
     self.state = state
+    self.halts = halts
     self.heartbeat = heartbeat
   }
 
@@ -60,7 +62,8 @@ struct Reader: ~Copyable {
       let isBusy = turn()
       if isSealDue { seal() }
       heartbeat.beat()
-      if !isBusy, !isStopping { wait() }
+      // Also while there is work: the kernel's hints name the other files that grew, and its queue is not endless.
+      if !isStopping { wait(forWork: !isBusy) }
     }
     // What was read is committed, what was decided leaves with it; unread bytes are for the next start.
     seal()
@@ -69,19 +72,29 @@ struct Reader: ~Copyable {
   /// One turn of the loop; true if there may be more to do at once.
   private mutating func turn() -> Bool {
     serveMailbox()
-    fold.engine.advance(to: WallClock.now)
+    fold.engine.advance(to: fold.now())
     tailer.scan(now: WallClock.monotonic)
+    if !isCatchingUp { followCatchUp() }
     let fold = fold
     var isBusy = tailer.readLive { fold.fold($0) }
     if fold.engine.unsealedBytes < Reader.backPressure, tailer.hasBacklog {
       isBusy = tailer.readBacklog { fold.fold($0) } || isBusy
     }
+    followCatchUp()
+    fold.sendHalts()
+    return isBusy
+  }
+
+  /// A catch-up ends when nothing from before is left, and begins again where a reload brings new sources.
+  private mutating func followCatchUp() {
     if isCatchingUp, !tailer.hasBacklog {
       isCatchingUp = false
       fold.engine.endCatchUp()
+      halts.endCatchUp()
+    } else if !isCatchingUp, tailer.hasBacklog {
+      isCatchingUp = true
+      fold.engine.beginCatchUp()
     }
-    fold.sendHalts()
-    return isBusy
   }
 
   private mutating func serveMailbox() {
@@ -98,7 +111,7 @@ struct Reader: ~Copyable {
         fold.sendHalts()
         reply.fill(true)
       case .perform(let command, let reply):
-        fold.engine.advance(to: WallClock.now)
+        fold.engine.advance(to: fold.now())
         let answer = fold.engine.perform(command)
         fold.sendHalts()
         reply.fill(answer)
@@ -135,9 +148,13 @@ struct Reader: ~Copyable {
   }
 
   /// Until a file changes, a message comes, or something is due.
-  private mutating func wait() {
+  private mutating func wait(forWork: Bool) {
+    guard forWork else {
+      _ = tailer.wait(timeout: 0, alsoPolling: mailbox.descriptor)
+      return
+    }
     var timeout = tailer.timeUntilScan(now: WallClock.monotonic)
-    if let deadline = fold.engine.nextDeadline { timeout = min(timeout, max(0, deadline - WallClock.now)) }
+    if let deadline = fold.engine.nextDeadline { timeout = min(timeout, max(0, deadline - fold.now())) }
     if hasUnsealed, inFlight == 0 {
       timeout = min(timeout, max(0, lastSeal + Reader.sealPeriod - WallClock.monotonic))
     }

@@ -23,6 +23,7 @@ package final class StoppedState {
       loaded.tracked.compactMap { $0.tracked.flatMap(TrackedFile.init(encoded:)) }
     )
     engine = try Engine(rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
+    engine.leaveDecisionsAlone()
     engine.advance(to: WallClock.now)
   }
 
@@ -31,15 +32,20 @@ package final class StoppedState {
   package func perform(_ command: OperatorCommand) throws -> OperatorReply {
     var reply = engine.perform(command)
     let announcer = Announcer(configuration)
-    if let batch = engine.seal() {
+    if var batch = engine.seal() {
+      // Sums, positions and the engine's own row are the daemon's: a visitor with another rules file must not touch them.
+      (batch.pages, batch.files, batch.journalSettled) = ([], [], 0)
+      batch.rows.removeAll { $0.kind == StateRow.Kind.meta.rawValue }
       _ = try store.commit(
         StateCommit(
           batch: batch, time: WallClock.now, notifications: announcer.notifications(for: batch.decisions),
           audit: batch.decisions.map(announcer.audit)))
     }
-    // After a start the engine names every halt that stands: the complete set.
-    let board = SwitchBoard(configuration.switches, writer: uuid, wanted: engine.allHaltIntents())
+    let board = SwitchBoard(
+      configuration.switches, writer: uuid, wanted: engine.allHaltIntents(), keepsStrays: true)
     board.assertAll(now: WallClock.now)
+    // What this act lifted goes by name; what else is ours there is left to the daemon.
+    board.apply(engine.drainHaltIntents().filter { $0.shown == nil }, now: WallClock.now)
     if case .resume(let subject, nil, _, _, _) = command {
       let (lifted, failures) = board.liftForeign(engine.known(subject), now: WallClock.now)
       if lifted > 0 {
@@ -68,9 +74,9 @@ package final class StoppedState {
     message.files = loaded.tracked.filter { $0.state != .closed }.map {
       .init(path: $0.path.description, offset: $0.offset, size: $0.offset, books: books[$0.id] ?? Books())
     }
-    let board = SwitchBoard(configuration.switches, writer: uuid, wanted: engine.allHaltIntents())
-    board.assertAll(now: WallClock.now)
-    message.switches = board.status(now: WallClock.now).switches.map(StatusMessage.SwitchLine.init)
+    // Looking must not change them, and looking without changing is the daemon's: only which there are is said.
+    message.switches = SwitchBoard(configuration.switches, writer: uuid).status(now: WallClock.now).switches
+      .map(StatusMessage.SwitchLine.init)
     let counts = try store.outboxCounts()
     message.outbox = .init(pending: counts.pending, dead: counts.dead)
     message.commits = .init(at: loaded.committedAt)
