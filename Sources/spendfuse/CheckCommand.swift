@@ -20,7 +20,6 @@ struct CheckCommand: ParsableCommand {
     let (configuration, diagnostics) = RulesFile.load(path, secrets: .whereReadable)
     print(Diagnostic.render(diagnostics), terminator: "")
     guard let configuration else { throw ExitCode(1) }
-    let now = ConfigEnvironment(forRulesAt: path).now
-    print("\(path): fine\n\n\(Schedule.text(configuration, now: now))")
+    print("\(path): fine\n\n\(Schedule.text(configuration, now: WallClock.now))")
   }
 }

@@ -32,7 +32,7 @@ struct ReplayCommand: ParsableCommand {
     let paths = LogPaths(logs)
     var progress = OutputProgress("replaying", bytes: paths.size)
     let replay = Replay(
-      configuration: configuration, now: .now,
+      configuration: configuration, now: WallClock.now,
       calendar: { CalendarBuilder.table($0, zone: configuration.timeZone, around: $1) })
     let terminal = OutputTerminal.standardOutput
     let summary = try replay.run(

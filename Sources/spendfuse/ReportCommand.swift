@@ -56,7 +56,7 @@ struct ReportCommand: ParsableCommand {
     if state != nil, !logs.isEmpty {
       throw ValidationError("--state sums what the daemon has counted already: give it, or logs, not both")
     }
-    let times = ReportTime(now: .now, zone: timezone)
+    let times = ReportTime(now: WallClock.now, zone: timezone)
     for (name, text, read) in [("--since", since, times.since), ("--until", until, times.until)] {
       if let text, read(text) == nil {
         throw ValidationError("\(name) '\(text.printable)' is no time; write one as \(ReportTime.forms)")
@@ -65,7 +65,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let now = EngineTime.now
+    let now = WallClock.now
     let times = ReportTime(now: now, zone: timezone)
     var report = Report(
       by: by, since: since.flatMap(times.since), until: until.flatMap(times.until), zone: timezone,
@@ -165,11 +165,6 @@ struct ReportCommand: ParsableCommand {
     }
     return zone
   }
-}
-
-extension EngineTime {
-  /// The real clock.
-  static var now: EngineTime { EngineTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
 }
 
 /// A fingerprint key for one run.

@@ -60,7 +60,7 @@ struct HaltCommand: ParsableCommand {
     guard let subject = try subject.subject() else {
       throw ValidationError("say whom: --key K, --task T or --all")
     }
-    let until = length.map { EngineTime.now + $0 }
+    let until = length.map { WallClock.now + $0 }
     try place.perform(
       ask: { try $0.halt(HaltRequest(subject: subject, why: person.why, by: person.name, until: until)) },
       command: .halt(subject, why: person.why, by: person.name, until: until))

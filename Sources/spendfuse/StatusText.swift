@@ -24,9 +24,10 @@ struct StatusText {
     for halt in status.halts {
       let who = StatusText.name(halt.subject, halt.alias)
       let by = halt.rule.map { "rule \($0)" } ?? "by \(halt.person ?? "?")"
-      let until = halt.until.map { "until \($0)" } ?? "until somebody lifts it"
+      let until = halt.until.map { "until \($0.rfc3339)" } ?? "until somebody lifts it"
       let held = halt.isHeld ? "  held by the brake: not halted yet" : ""
-      text += terminal.text("  \(who)  \(by)  since \(halt.since)  \(until)\(held)".printable, .red) + "\n"
+      text +=
+        terminal.text("  \(who)  \(by)  since \(halt.since.rfc3339)  \(until)\(held)".printable, .red) + "\n"
       text += "    \(halt.why.printable)\n"
     }
     return text
@@ -61,7 +62,8 @@ struct StatusText {
     for place in status.switches {
       if let since = place.failingSince {
         text +=
-          terminal.text("  \(place.name)  failing since \(since): \(place.problem ?? "")".printable, .red)
+          terminal.text(
+            "  \(place.name)  failing since \(since.rfc3339): \(place.problem ?? "")".printable, .red)
           + "\n"
       } else {
         text += "  \(place.name.printable)  ok\n"

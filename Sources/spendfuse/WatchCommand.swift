@@ -30,7 +30,7 @@ struct WatchCommand: ParsableCommand {
     do {
       let directory = try place.directory()
       daemon = try Daemon(configuration, directory: directory, logger: logger)
-      print(Schedule.text(configuration, now: .now))
+      print(Schedule.text(configuration, now: WallClock.now))
       print("state        \(directory.path)")
       print("\nwatching; stop with Ctrl-C, look with: spendfuse status")
       fflush(nil)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ConfigCalendarTests {
   private static func time(_ text: String) throws -> EngineTime {
-    EngineTime(milliseconds: Int64(try Date(text, strategy: .iso8601).timeIntervalSince1970 * 1_000))
+    try #require(EngineTime(rfc3339: text))
   }
 
   /// Start and end of the day that holds an instant, by the zone's own law.

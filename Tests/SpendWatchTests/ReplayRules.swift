@@ -59,8 +59,7 @@ enum ReplayRules {
 extension EngineTime {
   /// `2026-11-24T10:00:00Z`; the beginning of time where it is not of that form.
   static func utc(_ text: String) -> EngineTime {
-    let date = ISO8601DateFormatter().date(from: text) ?? .distantPast
-    return EngineTime(milliseconds: Int64(date.timeIntervalSince1970 * 1_000))
+    EngineTime(rfc3339: text) ?? .distantPast
   }
 }
 

@@ -35,7 +35,7 @@ import Testing
     #expect(try files() == ["global.halt", "key-a%2F..%2Fb.halt", "task-~\(SHA256.hex(long)).halt"])
     let reason = try #require(HaltReason(json: Array(text("task-~\(SHA256.hex(long)).halt").utf8)))
     #expect(
-      reason.subject == ["task": long] && reason.until == TimeText.rfc3339(start + .hour)
+      reason.subject == ["task": long] && reason.until == (start + .hour).rfc3339
         && reason.writer == "w1")
     #expect(reason.why == "halted by rule cap")
     board.apply([lift(.global), lift(.key("a/../b"))], now: start)

@@ -14,7 +14,7 @@ func intent(_ subject: Subject, why: String = "over", until: EngineTime? = nil) 
 func lift(_ subject: Subject) -> HaltIntent { HaltIntent(subject: subject, shown: nil) }
 
 /// The real clock: Redis expires keys by it.
-func now() -> EngineTime { EngineTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+func now() -> EngineTime { WallClock.now }
 
 @Suite struct SwitchRedisTests {
   let redis: RedisServer

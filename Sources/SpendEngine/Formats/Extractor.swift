@@ -323,7 +323,7 @@ struct Extractor: ~Copyable {
 struct Workspace: ~Copyable {
   /// Unescaped text of the current record.
   var scratch = ByteBuffer()
-  var clock = TimeText()
+  var clock = LoggedTime()
   /// Names of the current call.
   var names: [UInt8] = []
 }

@@ -81,7 +81,7 @@ struct RecordFields {
     guard let start = text.baseAddress else { throw .badTime }
     let time =
       slot.kind == .number
-      ? TimeText.number(start, count: text.count) : work.pointee.clock.text(start, count: text.count)
+      ? LoggedTime.number(start, count: text.count) : work.pointee.clock.text(start, count: text.count)
     guard let time else { throw .badTime }
     return time
   }

@@ -19,7 +19,7 @@ package enum CalendarBuilder {
   private static func days(_ zone: TimeZone, around now: EngineTime) -> CalendarTable? {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = zone
-    let date = Date(timeIntervalSince1970: Double(now.milliseconds) / 1_000)
+    let date = Date(now)
     let today = calendar.dateComponents([.year, .month, .day], from: date)
     guard let year = today.year, let month = today.month, let day = today.day else { return nil }
     var edges: [EngineTime] = []
@@ -27,10 +27,7 @@ package enum CalendarBuilder {
       // By way of noon, which every day has; its midnight may be skipped, or come twice.
       let noon = DateComponents(year: year, month: month, day: day + offset, hour: 12)
       guard let start = calendar.date(from: noon).map(calendar.startOfDay(for:)) else { continue }
-      guard let milliseconds = Int64(exactly: (start.timeIntervalSince1970 * 1_000).rounded()) else {
-        continue
-      }
-      let edge = EngineTime(milliseconds: milliseconds)
+      let edge = EngineTime(start)
       // A zone that jumps over the date line has no such day: its noon is another day's.
       if edges.last.map({ $0 < edge }) ?? true { edges.append(edge) }
     }

@@ -41,7 +41,7 @@ package struct ConfigEnvironment: Sendable {
     self.init(
       directory: directory.isEmpty ? "/" : directory, home: set("HOME"),
       credentialsDirectory: set("CREDENTIALS_DIRECTORY"),
-      now: EngineTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)), secrets: secrets)
+      now: WallClock.now, secrets: secrets)
   }
 
   /// The rules file that commands use where none is named: `./rules.yaml`, else `/etc/spendfuse/rules.yaml`.

@@ -40,7 +40,7 @@ package enum Schedule {
     guard let days = CalendarBuilder.table(.day, zone: configuration.timeZone, around: now),
       let zone = TimeZone(identifier: configuration.timeZone)
     else { return configuration.timeZone }
-    let next = Date(timeIntervalSince1970: Double(days.period(of: now).end.milliseconds) / 1_000)
+    let next = Date(days.period(of: now).end)
     return
       "\(configuration.timeZone); the day ends at \(next.formatted(Date.ISO8601FormatStyle(timeZone: zone)))"
   }

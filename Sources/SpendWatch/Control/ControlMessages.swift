@@ -60,18 +60,18 @@ package struct HaltRequest: Codable, Sendable, Hashable {
   package var why: String
   package var by: String
   /// nil = until somebody lifts it.
-  package var until: Instant?
+  package var until: EngineTime?
 
   package init(subject: Subject, why: String, by: String, until: EngineTime? = nil) {
     self.subject = SubjectMessage(subject)
     self.why = why
     self.by = by
-    self.until = until.map(Instant.init)
+    self.until = until
   }
 
   /// nil = the subject is none.
   package var command: OperatorCommand? {
-    subject.subject.map { .halt($0, why: why, by: by, until: until?.time) }
+    subject.subject.map { .halt($0, why: why, by: by, until: until) }
   }
 }
 

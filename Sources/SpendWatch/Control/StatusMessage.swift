@@ -8,8 +8,8 @@ package struct StatusMessage: Codable, Sendable, Hashable {
   package var state: String
   package var rulesFile = ""
   /// Engine time.
-  package var time: Instant
-  package var startedAt: Instant
+  package var time: EngineTime
+  package var startedAt: EngineTime
   package var isCatchingUp: Bool
   package var rules: [RuleLine]
   package var halts: [HaltLine]
@@ -47,8 +47,8 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var limitUsd: String?
     /// `80%`, `firing`; nil below every step.
     package var level: String?
-    package var windowStart: Instant?
-    package var windowEnd: Instant?
+    package var windowStart: EngineTime?
+    package var windowEnd: EngineTime?
     package var note: String
   }
 
@@ -59,9 +59,9 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var rule: String?
     package var person: String?
     package var why: String
-    package var since: Instant
+    package var since: EngineTime
     /// nil = until somebody lifts it.
-    package var until: Instant?
+    package var until: EngineTime?
     /// Waits for the brake: not asserted yet.
     package var isHeld: Bool
   }
@@ -69,7 +69,7 @@ package struct StatusMessage: Codable, Sendable, Hashable {
   package struct SwitchLine: Codable, Sendable, Hashable {
     /// For people, without a password: `redis 127.0.0.1:6379`, `directory /run/spendfuse/halts`.
     package var name: String
-    package var failingSince: Instant?
+    package var failingSince: EngineTime?
     package var problem: String?
     /// Subjects asserted.
     package var asserted: Int
@@ -80,7 +80,7 @@ package struct StatusMessage: Codable, Sendable, Hashable {
       foreign: [String] = []
     ) {
       self.name = name
-      self.failingSince = failingSince.map(Instant.init)
+      self.failingSince = failingSince
       self.problem = problem
       self.asserted = asserted
       self.foreign = foreign
@@ -129,12 +129,12 @@ package struct StatusMessage: Codable, Sendable, Hashable {
   package struct CommitLine: Codable, Sendable, Hashable {
     /// The last batch committed.
     package var sequence: Int64
-    package var at: Instant?
+    package var at: EngineTime?
     /// Why the last try failed; nil = it did not.
     package var problem: String?
     package init(sequence: Int64 = 0, at: EngineTime? = nil, problem: String? = nil) {
       self.sequence = sequence
-      self.at = at.map(Instant.init)
+      self.at = at
       self.problem = problem
     }
   }
@@ -186,8 +186,8 @@ extension StatusMessage {
     version = spendfuseVersion
     self.pid = pid
     self.state = state
-    time = Instant(engine.time)
-    self.startedAt = Instant(startedAt)
+    time = engine.time
+    self.startedAt = startedAt
     isCatchingUp = engine.isCatchingUp
     rules = engine.rules.map(RuleLine.init)
     halts = engine.halts.map(HaltLine.init)
@@ -229,8 +229,8 @@ extension StatusMessage.Standing {
     valueUsd = isMoney ? decimalUSD(standing.value) : nil
     limitUsd = isMoney ? decimalUSD(standing.limit) : nil
     level = standing.level?.name
-    windowStart = standing.windowStart.map(Instant.init)
-    windowEnd = standing.windowEnd.map(Instant.init)
+    windowStart = standing.windowStart
+    windowEnd = standing.windowEnd
     note = standing.note
   }
 }
@@ -244,8 +244,8 @@ extension StatusMessage.HaltLine {
     case .person(let name): person = name
     }
     why = halt.why
-    since = Instant(halt.since)
-    until = halt.until.map(Instant.init)
+    since = halt.since
+    until = halt.until
     isHeld = halt.isHeld
   }
 }

@@ -41,7 +41,7 @@ package struct StderrLogHandler: LogHandler {
     var line =
       switch style {
       case .journal: "<\(Self.priority(event.level))>"
-      case .plain: "\(Self.time()) \(event.level) "
+      case .plain: "\(WallClock.now.rfc3339) \(event.level) "
       }
     line += LogText.safe(event.message.description)
     let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
@@ -62,13 +62,6 @@ package struct StderrLogHandler: LogHandler {
     case .error: 3
     case .critical: 2
     }
-  }
-
-  private static func time() -> String {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return Instant(EngineTime(milliseconds: Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000))
-      .description
   }
 
   /// One write a line, so that lines of several threads do not mix. What stderr does not take is lost.

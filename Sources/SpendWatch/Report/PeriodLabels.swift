@@ -45,17 +45,16 @@ struct PeriodLabels {
   }
 
   private mutating func period(of time: EngineTime) -> Period {
-    // Years 1 to 9999: beyond them a date has no usual form.
-    let clamped = min(max(time.milliseconds, -62_135_596_800_000), 253_402_300_799_999)
-    let date = Date(timeIntervalSince1970: Double(clamped) / 1_000)
+    let date = Date(time)
     let parts = calendar.dateComponents([.year, .month, .day, .hour], from: date)
-    var label = "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))"
-    if isHour { label += "T\(padded(parts.hour, 2)):00" }
+    let day = CivilDate(
+      year: Int64(parts.year ?? 0), month: Int64(parts.month ?? 0), day: Int64(parts.day ?? 0))
+    let label = isHour ? "\(day.text)T\(Int64(parts.hour ?? 0).padded(to: 2)):00" : day.text
     // Foundation's answer must hold the instant that was asked about, else it could not be found again.
     var start = time
     var end = time + 1
     if let interval = calendar.dateInterval(of: isHour ? .hour : .day, for: date) {
-      let (first, next) = (PeriodLabels.time(interval.start), PeriodLabels.time(interval.end))
+      let (first, next) = (EngineTime(interval.start), EngineTime(interval.end))
       if first <= time, time < next { (start, end) = (first, next) }
     }
     let known = numbers[label]
@@ -68,14 +67,5 @@ struct PeriodLabels {
       starts[Int(number)] = min(starts[Int(number)], start)
     }
     return Period(start: start, end: end, number: number)
-  }
-
-  private static func time(_ date: Date) -> EngineTime {
-    EngineTime(milliseconds: Int64((date.timeIntervalSince1970 * 1_000).rounded()))
-  }
-
-  private func padded(_ number: Int?, _ width: Int) -> String {
-    let digits = String(number ?? 0)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }

@@ -25,8 +25,8 @@ package struct ReportTime: Sendable {
   private func span(of text: String) -> (start: EngineTime, end: EngineTime)? {
     switch text {
     case "now": return (now, now)
-    case "today": return day(Date(timeIntervalSince1970: Double(now.milliseconds) / 1_000), offset: 0)
-    case "yesterday": return day(Date(timeIntervalSince1970: Double(now.milliseconds) / 1_000), offset: -1)
+    case "today": return day(Date(now), offset: 0)
+    case "yesterday": return day(Date(now), offset: -1)
     default: break
     }
     if let ago = ReportTime.ago(text) {
@@ -42,7 +42,7 @@ package struct ReportTime: Sendable {
       let other = calendar.date(byAdding: .day, value: offset, to: noon),
       let interval = calendar.dateInterval(of: .day, for: other)
     else { return nil }
-    return (ReportTime.time(interval.start), ReportTime.time(interval.end))
+    return (EngineTime(interval.start), EngineTime(interval.end))
   }
 
   /// `90m`, `36h`, `7d`, `2w`
@@ -61,19 +61,16 @@ package struct ReportTime: Sendable {
       /(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|z|[+-]\d{2}:\d{2})?)?/
     guard let match = text.wholeMatch(of: pattern) else { return nil }
     let (_, year, month, dayOfMonth, hour, minute, second, fraction, zone) = match.output
+    if let hour, let minute, let zone {
+      let clock = "\(hour):\(minute):\(second ?? "00").\(fraction ?? "0")"
+      return EngineTime(rfc3339: "\(year)-\(month)-\(dayOfMonth)T\(clock)\(zone)").map { ($0, $0) }
+    }
     var parts = DateComponents(
       year: Int(year), month: Int(month), day: Int(dayOfMonth), hour: Int(hour ?? "12"),
       minute: Int(minute ?? "0"), second: Int(second ?? "0"))
     guard let hourOfDay = parts.hour, hourOfDay < 24, let minutes = parts.minute, minutes < 60,
       let seconds = parts.second, seconds < 61
     else { return nil }
-    var calendar = calendar
-    if let zone {
-      guard let offset = ReportTime.offset(zone), let fixed = TimeZone(secondsFromGMT: offset) else {
-        return nil
-      }
-      calendar.timeZone = fixed
-    }
     parts.calendar = calendar
     parts.timeZone = calendar.timeZone
     guard let date = calendar.date(from: parts),
@@ -82,19 +79,7 @@ package struct ReportTime: Sendable {
     else { return nil }
     if hour == nil { return day(date, offset: 0) }
     let milliseconds = fraction.flatMap { Int64(($0 + "00").prefix(3)) } ?? 0
-    let time = ReportTime.time(date) + milliseconds
+    let time = EngineTime(date) + milliseconds
     return (time, time)
-  }
-
-  private static func offset(_ zone: Substring) -> Int? {
-    if zone == "Z" || zone == "z" { return 0 }
-    guard let hours = Int(zone.dropFirst().prefix(2)), let minutes = Int(zone.suffix(2)), hours < 24,
-      minutes < 60
-    else { return nil }
-    return (zone.hasPrefix("-") ? -1 : 1) * (hours * 3_600 + minutes * 60)
-  }
-
-  private static func time(_ date: Date) -> EngineTime {
-    EngineTime(milliseconds: Int64((date.timeIntervalSince1970 * 1_000).rounded()))
   }
 }

@@ -34,8 +34,8 @@ package struct HaltReason: Codable, Hashable, Sendable {
     }
     let rules = origins.compactMap(\.rule)
     why = hidesAmounts && !rules.isEmpty ? "halted by rule \(rules.joined(separator: ", "))" : shown.why
-    since = TimeText.rfc3339(shown.since)
-    until = shown.until.map(TimeText.rfc3339)
+    since = shown.since.rfc3339
+    until = shown.until?.rfc3339
     self.writer = writer
   }
 
@@ -53,7 +53,7 @@ package struct HaltReason: Codable, Hashable, Sendable {
   }
 
   /// When the halt ends; nil = it does not say.
-  package var end: EngineTime? { until.flatMap(TimeText.parse(rfc3339:)) }
+  package var end: EngineTime? { until.flatMap(EngineTime.init(rfc3339:)) }
 }
 
 /// A reason as it is written. Making it costs far more than comparing it, and what is halted is compared every 2 s.

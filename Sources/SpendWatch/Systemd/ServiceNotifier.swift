@@ -56,17 +56,11 @@ package struct ServiceNotifier: Sendable {
     switch state {
     case .ready: "READY=1"
     // The time lets systemd tell this reload's READY from an earlier one's.
-    case .reloading: "RELOADING=1\nMONOTONIC_USEC=\(monotonicMicroseconds)"
+    case .reloading: "RELOADING=1\nMONOTONIC_USEC=\(WallClock.monotonicNanoseconds / 1_000)"
     case .stopping: "STOPPING=1"
     case .status(let line):
       "STATUS=" + String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
     case .watchdog: "WATCHDOG=1"
     }
-  }
-
-  private static var monotonicMicroseconds: Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
   }
 }

@@ -118,10 +118,3 @@ func descriptorAllowance() -> Int {
   guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
   return max(8, min(8192, Int(clamping: limit.rlim_cur) / 2))
 }
-
-/// Milliseconds of a clock that never steps, for measuring what a scan costs.
-func steadyMilliseconds() -> Int64 {
-  var now = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &now)
-  return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
-}

@@ -21,7 +21,7 @@ extension Tailer {
   }
 
   private mutating func scanEverything() {
-    let began = steadyMilliseconds()
+    let began = WallClock.monotonic
     scanNumber += 1
     counts.scans += 1
     hints.removeAll()
@@ -33,7 +33,7 @@ extension Tailer {
     hasScanned = true
     newPatterns.removeAll()
     // A scan must stay a small part of a processor, however many files there are.
-    let cost = steadyMilliseconds() - began
+    let cost = WallClock.monotonic - began
     let isBlind = watches.isIncomplete
     nextScan =
       self.now

@@ -5,11 +5,11 @@ import Testing
 /// Times, numbers and names as logs write them.
 @Suite struct TextTests {
   private func time(_ text: String, number: Bool = false) -> Int64? {
-    var clock = TimeText()
+    var clock = LoggedTime()
     let bytes = Array(text.utf8)
     return bytes.withUnsafeBufferPointer { bytes -> Int64? in
       guard let start = bytes.baseAddress else { return nil }
-      return (number ? TimeText.number(start, count: bytes.count) : clock.text(start, count: bytes.count))?
+      return (number ? LoggedTime.number(start, count: bytes.count) : clock.text(start, count: bytes.count))?
         .milliseconds
     }
   }
@@ -61,7 +61,7 @@ import Testing
   @Test func countsDaysLikeACalendar() {
     let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     var day: Int64 = 0
-    var clock = TimeText()
+    var clock = LoggedTime()
     for year in 1970..<2370 {
       let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
       for (month, length) in lengths.enumerated() {

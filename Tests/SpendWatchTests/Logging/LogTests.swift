@@ -36,9 +36,9 @@ import Testing
     let line = try #require(
       lines(.plain) { $0.warning("disk is full", metadata: ["path": "/a b", "n": "3"]) }.first)
     let parts = line.split(separator: " ", maxSplits: 1)
-    let time = try #require(Instant(String(parts[0])))
-    let now = Int64(Date().timeIntervalSince1970 * 1_000)
-    #expect(abs(time.time.milliseconds - now) < 60_000)
+    let time = try #require(EngineTime(rfc3339: String(parts[0])))
+    let now = WallClock.now.milliseconds
+    #expect(abs(time.milliseconds - now) < 60_000)
     #expect(parts[1] == "warning disk is full n=3 path=\"/a b\"")
   }
 

@@ -106,7 +106,7 @@ package enum RetryAfter {
     // Two digits: this century's, unless that is far ahead.
     if parts[2].count == 2, parts.count == 5 { year += year < 70 ? 2_000 : 1_900 }
     guard (1...9_999).contains(year) else { return nil }
-    let days = CivilTime.days(year: year, month: Int64(month) + 1, day: day)
+    let days = CivilDate(year: year, month: Int64(month) + 1, day: day).days
     return EngineTime(milliseconds: (days * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000)
   }
 }

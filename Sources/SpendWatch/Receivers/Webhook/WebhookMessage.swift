@@ -82,7 +82,7 @@ struct WebhookMessage: Codable {
     let start = isResolved ? min(decision.windowStart ?? decision.at, decision.at) : decision.at
     return Alert(
       status: isResolved ? "resolved" : "firing", labels: labels, annotations: annotations(item, text),
-      startsAt: TimeText.rfc3339(start), endsAt: isResolved ? TimeText.rfc3339(decision.at) : noEnd,
+      startsAt: start.rfc3339, endsAt: isResolved ? decision.at.rfc3339 : noEnd,
       fingerprint: fingerprint(decision.alertID))
   }
 
@@ -101,11 +101,11 @@ struct WebhookMessage: Codable {
       if past > 0 { notes["past_limit"] = AmountText.amount(past, decision.metric) }
     }
     if decision.kind != .resolve, let end = decision.windowEnd, end != .distantFuture {
-      notes["resets_at"] = TimeText.rfc3339(end)
+      notes["resets_at"] = end.rfc3339
     }
     if let halt = item.halt, !halt.isHeld {
       notes["halted"] = TerminalText.escape(SubjectText.noun(halt.target ?? decision.subject))
-      notes["halted_until"] = (halt.haltUntil ?? decision.haltUntil).map(TimeText.rfc3339) ?? "lifted by hand"
+      notes["halted_until"] = (halt.haltUntil ?? decision.haltUntil)?.rfc3339 ?? "lifted by hand"
     }
     if let model = decision.guessedModel {
       notes["price_guessed_for"] = TerminalText.escape(String(model.prefix(longest)))

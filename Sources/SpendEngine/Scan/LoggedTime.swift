@@ -2,7 +2,7 @@ internal import CScan
 
 /// Reads times as logs write them, to milliseconds (rounded down). Remembers the last date, so that a log of one day costs one
 /// calendar calculation.
-struct TimeText {
+struct LoggedTime {
   private var lastDate: (UInt64, UInt16) = (0, 0)
   private var lastDay: Int64 = 0
 
@@ -10,7 +10,7 @@ struct TimeText {
   /// time of day or its seconds may be missing. A number in a string is read as `number` reads it. nil where it is neither.
   mutating func text(_ text: UnsafePointer<UInt8>, count: Int) -> EngineTime? {
     guard count >= 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else {
-      return TimeText.number(text, count: count)
+      return LoggedTime.number(text, count: count)
     }
     guard let day = day(text) else { return nil }
     if count == 10 { return EngineTime(milliseconds: day * Milliseconds.day) }
@@ -53,24 +53,11 @@ struct TimeText {
     if date == lastDate { return lastDay }
     var scan = Digits(text: text, count: 10, at: 0)
     guard let century = scan.pair(), let rest = scan.pair(), scan.take("-"), let month = scan.pair(),
-      scan.take("-"), let day = scan.pair(), 1...12 ~= month
+      scan.take("-"), let day = scan.pair()
     else { return nil }
-    let year = century * 100 + rest
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let length: Int64 =
-      switch month {
-      case 2: isLeap ? 29 : 28
-      case 4, 6, 9, 11: 30
-      default: 31
-      }
-    guard 1...length ~= day else { return nil }
-    // Days from civil (Howard Hinnant): years begin in March, so that the leap day is the last.
-    let marchYear = month <= 2 ? year - 1 : year
-    let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
-    let yearOfEra = marchYear - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    lastDay = era * 146_097 + dayOfEra - 719_468
+    let civil = CivilDate(year: century * 100 + rest, month: month, day: day)
+    guard civil.exists else { return nil }
+    lastDay = civil.days
     lastDate = date
     return lastDay
   }
