@@ -50,7 +50,7 @@ struct WatchCommand: ParsableCommand {
   private func serve(_ signals: SignalSource, _ daemon: Daemon, _ notifier: ServiceNotifier, _ logger: Logger)
   {
     let period = min(notifier.watchdogInterval ?? 60_000, 60_000)
-    var calendarsMade = EngineTime.now
+    var calendarsMade = WallClock.now
     while true {
       switch signals.wait(timeout: period) {
       case SIGTERM, SIGINT: return
@@ -58,8 +58,8 @@ struct WatchCommand: ParsableCommand {
       default: break
       }
       // Either way: a clock that was set back by years needs other edges too.
-      if abs(EngineTime.now - calendarsMade) >= .day {
-        calendarsMade = .now
+      if abs(WallClock.now - calendarsMade) >= .day {
+        calendarsMade = WallClock.now
         daemon.renewCalendars()
       }
       if daemon.readerAge < 30_000 { notifier.send(.watchdog) }
