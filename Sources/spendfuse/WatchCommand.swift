@@ -57,7 +57,7 @@ struct WatchCommand: ParsableCommand {
       case SIGHUP: reload(daemon, notifier, logger)
       default: break
       }
-      if daemon.readerAge < 30_000 { notifier.send(.watchdog) }
+      if notifier.watchdogInterval != nil, daemon.readerAge < 30_000 { notifier.send(.watchdog) }
     }
   }
 
