@@ -46,7 +46,8 @@ package struct Decision: Sendable, Hashable {
   package var alertID: UInt64
   /// Halts before this one in the same alert (a person lifted them): tells their messages apart.
   package var repeats: Int64
-  /// Belongs to the digest of a catch-up.
+  /// Belongs to the digest of a catch-up: an alert is told with it; a halt stands at once, and the alert that comes with the digest tells
+  /// of it.
   package var isDigest: Bool
   /// The record that moved it.
   package var file: FileID?

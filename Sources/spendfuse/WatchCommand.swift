@@ -21,6 +21,7 @@ struct WatchCommand: ParsableCommand {
   func run() throws {
     // Before any thread starts: signals are blocked everywhere, and read here.
     let signals = try SignalSource.daemon()
+    raiseDescriptorLimit()
     let level: Logger.Level = verbose ? .debug : .info
     LoggingSystem.bootstrap { _ in StderrLogHandler.standard(level: level) }
     let logger = Logger(label: "spendfuse")
@@ -62,7 +63,7 @@ struct WatchCommand: ParsableCommand {
         calendarsMade = WallClock.now
         daemon.renewCalendars()
       }
-      if daemon.readerAge < 30_000 { notifier.send(.watchdog) }
+      if notifier.watchdogInterval != nil, daemon.readerAge < 30_000 { notifier.send(.watchdog) }
     }
   }
 

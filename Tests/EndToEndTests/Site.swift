@@ -16,11 +16,18 @@ final class Site: Sendable {
 
   func path(_ name: String) -> String { directory.file(name) }
 
+  /// Starts the daemon.
+  /// - Parameter wrapper: a program with its arguments that runs the rest of its command line.
+  func start(_ environment: [String: String] = [:], under wrapper: [String] = []) throws -> Program {
+    try Program(
+      ["watch", "--rules", path("rules.yaml"), "--state", path("state")], in: directory,
+      environment: environment, under: wrapper)
+  }
+
   /// Starts the daemon; returns once it answers and has caught up.
   func watch() throws -> Program {
-    let program = try Program(
-      ["watch", "--rules", path("rules.yaml"), "--state", path("state")], in: directory)
-    let isUp = eventually(within: .seconds(30)) {
+    let program = try start()
+    let isUp = eventually(within: .seconds(60)) {
       (try? status().isCatchingUp) == false || program.poll() != nil
     }
     #expect(isUp && program.poll() == nil, "\(program.errors)\(program.output)")
@@ -39,16 +46,24 @@ final class Site: Sendable {
 
   /// One call of our own format, now.
   func append(key: String, task: String = "t1", usd: String, to name: String = "logs/a.jsonl") throws {
-    try append(
-      #"{"time":"\#(WallClock.now.rfc3339)","key":"\#(key)","task":"\#(task)","model":"gpt-5","input_tokens":1000,"#
-        + #""output_tokens":10,"cost_usd":\#(usd)}"# + "\n", to: name)
+    try append(Site.line(key: key, task: task, usd: usd), to: name)
+  }
+
+  static func line(key: String, task: String = "t1", usd: String) -> String {
+    #"{"time":"\#(WallClock.now.rfc3339)","key":"\#(key)","task":"\#(task)","model":"gpt-5","input_tokens":1000,"#
+      + #""output_tokens":10,"cost_usd":\#(usd)}"# + "\n"
   }
 
   func append(_ text: String, to name: String = "logs/a.jsonl") throws {
+    try append(Array(text.utf8), to: name)
+  }
+
+  func append(_ bytes: [UInt8], to name: String = "logs/a.jsonl") throws {
+    try FileManager.default.createDirectory(
+      atPath: (path(name) as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
     let descriptor = open(path(name), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     #expect(descriptor >= 0)
     defer { close(descriptor) }
-    let bytes = Array(text.utf8)
     #expect(write(descriptor, bytes, bytes.count) == bytes.count)
   }
 }

@@ -149,6 +149,14 @@ import Testing
         ["4 keys over 80 % of $25.00 (rule key-daily-cap)"]
       ),
       ([decision(digest: true)], ["84 % of $25.00 used today by key ci-bot (while catching up)"]),
+      // A halt of the catch-up is told by the alert that comes with the digest, in this batch or a later one.
+      ([decision(.halt, level: .firing, value: 26 * dollar, target: key, digest: true)], []),
+      (
+        [
+          decision(.halt, level: .firing, value: 26 * dollar, target: key, digest: true),
+          decision(level: .firing, value: 26 * dollar, target: key, at: later, digest: true),
+        ], [usage + ": halted (while catching up)"]
+      ),
       (
         (0..<9).map { decision(.resolve, .key("k\($0)"), id: UInt64($0)) } + [
           decision(rule: "other", id: 99)

@@ -14,10 +14,12 @@ struct FakeConnection {
 
   func run() {
     var pending: [UInt8] = []
-    while let request = read(&pending) {
+    while var request = read(&pending) {
       let action = core.state.withLock { state in
+        let action = state.script.isEmpty ? state.fallback : state.script.removeFirst()
+        if case .respond(let status, _, _, _) = action { request.status = status }
         state.requests.append(request)
-        return state.script.isEmpty ? state.fallback : state.script.removeFirst()
+        return action
       }
       guard perform(action) else { break }
     }

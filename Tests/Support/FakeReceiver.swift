@@ -11,6 +11,10 @@ package final class FakeReceiver: Sendable {
     /// By lower-case name.
     package var headers: [String: String]
     package var body: [UInt8]
+    /// When all of it was there.
+    package var at = ContinuousClock.now
+    /// The status it was answered with; 0 = it was not.
+    package var status = 0
     package var text: String { String(decoding: body, as: UTF8.self) }
   }
 

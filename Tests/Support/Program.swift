@@ -23,14 +23,19 @@ package final class Program: Sendable {
   }
 
   /// Starts it. `environment` is added to a bare one (PATH, HOME in `directory`).
-  package init(_ arguments: [String], in directory: TempDir, environment: [String: String] = [:]) throws {
+  /// - Parameter wrapper: a program (its whole path) with arguments, to run the rest of its command line.
+  package init(
+    _ arguments: [String], in directory: TempDir, environment: [String: String] = [:],
+    under wrapper: [String] = []
+  ) throws {
     self.directory = directory
     var variables = ["PATH": "/usr/bin:/bin", "HOME": directory.path, "TZ": "UTC", "NO_COLOR": "1"]
     variables.merge(environment) { _, new in new }
     if let libraries = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] {
       variables["LD_LIBRARY_PATH"] = libraries
     }
-    var argv = ([Program.path] + arguments).map { strdup($0) } + [nil]
+    let command = wrapper + [Program.path] + arguments
+    var argv = command.map { strdup($0) } + [nil]
     var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer {
       for pointer in argv + envp { free(pointer) }
@@ -45,7 +50,7 @@ package final class Program: Sendable {
     posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errorsPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     var started: pid_t = 0
-    guard posix_spawn(&started, Program.path, &actions, nil, &argv, &envp) == 0 else { throw DidNotStart() }
+    guard posix_spawn(&started, command[0], &actions, nil, &argv, &envp) == 0 else { throw DidNotStart() }
     pid = started
   }
 

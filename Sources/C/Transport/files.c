@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static int64_t nanoseconds(int64_t seconds, uint32_t rest) {
   int64_t result;
@@ -29,6 +30,8 @@ static int without_birth(int descriptor, const char *path, int flags, struct fil
   facts->links = (uint32_t)plain.st_nlink;
   return 0;
 }
+
+int file_sync_system(int descriptor) { return syncfs(descriptor); }
 
 static int look(int descriptor, const char *path, int flags, struct file_facts *facts) {
   struct statx seen;

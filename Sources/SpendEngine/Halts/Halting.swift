@@ -15,7 +15,10 @@ struct HaltClaim: Hashable {
 
 extension Engine {
   /// Halts for a rule at its limit.
-  mutating func halt(_ key: AlertKey, value: Int64, limit: Int64, _ cause: Cause) -> HaltVerdict {
+  /// - Parameter isDigest: its alert waits for the end of a catch-up, and then names whom it halted.
+  mutating func halt(_ key: AlertKey, value: Int64, limit: Int64, _ cause: Cause, isDigest: Bool)
+    -> HaltVerdict
+  {
     guard var state = alerts[key], state.halted == nil else { return .none }
     if let end = state.headroomEnd, time < end { return .none }
     if let headroom = state.headroomValue, value < headroom { return .none }
@@ -47,6 +50,7 @@ extension Engine {
     decision.target = target
     decision.haltUntil = end
     decision.isHeld = verdict == .held
+    decision.isDigest = isDigest
     if rule.mode == .enforce {
       let subject = decision.subject
       halts.set(

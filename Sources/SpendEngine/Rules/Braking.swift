@@ -43,6 +43,7 @@ extension Engine {
       decision.target = target
       decision.haltUntil = halt.until
       decision.note = "released by the brake"
+      decision.isDigest = digest.contains(key)
       decisions.append(decision)
     }
     if brake.waiting.isEmpty {

@@ -43,14 +43,14 @@ extension Engine {
     let isRaised = reached > state.level
     state.level = max(state.level, reached)
     alerts[key] = state
+    let waits = isCatchingUp && (cause.isCatchUp || cause.file == nil) && state.told < state.level
     var verdict = HaltVerdict.none
     if reached >= 100, rule.halt != nil, rule.mode != .warn {
-      verdict = halt(key, value: value, limit: limit, cause)
+      verdict = halt(key, value: value, limit: limit, cause, isDigest: waits)
     }
-    let waits = isCatchingUp && (cause.isCatchUp || cause.file == nil)
-    if isRaised, waits {
+    if waits {
       digest.insert(key)
-    } else if isRaised || verdict != .none && !(waits && state.told < state.level) {
+    } else if isRaised || verdict != .none {
       // Not raised, and halted: again after a person's resume. A step that was told, and news all the same.
       tell(key, value: value, limit: limit, verdict, cause)
     }

@@ -51,7 +51,7 @@ extension StatusMessage.SwitchLine {
     self.init(
       name: health.label, failingSince: health.failingSince,
       problem: health.failingSince == nil ? nil : health.lastError,
-      foreign: health.foreign.map { "\($0)" })
+      foreign: health.foreign.map(\.text))
   }
 }
 

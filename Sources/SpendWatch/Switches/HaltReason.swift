@@ -92,4 +92,13 @@ package struct ForeignHalt: Hashable, Sendable {
     writer = reason.map { TerminalText.escape(String($0.writer.prefix(100))) }
     if case .at(let time) = reading.end { until = time }
   }
+
+  /// For people: `key ci-bot: leaked (by state 4f1c…, until 2026-11-25T00:00:00.000Z)`.
+  package var text: String {
+    let notes = [writer.map { "by state \($0)" }, until.map { "until \($0.rfc3339)" }].compactMap {
+      $0
+    }
+    return TerminalText.escape(SubjectText.noun(subject)) + (why.isEmpty ? "" : ": \(why)")
+      + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
+  }
 }

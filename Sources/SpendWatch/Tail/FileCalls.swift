@@ -118,3 +118,13 @@ func descriptorAllowance() -> Int {
   guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
   return max(8, min(8192, Int(clamping: limit.rlim_cur) / 2))
 }
+
+/// Lets the process have as many files open as its hard limit allows: soft limits are low for programs that use `select`, which nothing here
+/// does. Where it cannot be raised, the tailer makes do.
+package func raiseDescriptorLimit() {
+  var limit = rlimit()
+  let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+  limit.rlim_cur = limit.rlim_max
+  setrlimit(resource, &limit)
+}

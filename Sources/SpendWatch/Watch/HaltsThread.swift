@@ -24,6 +24,8 @@ final class HaltsThread: Sendable {
 
   /// Milliseconds between two looks at the switches.
   static let period: Int64 = 2_000
+  /// The same while one of them fails: when it is back, what is halted must be there within the period.
+  static let failingPeriod: Int64 = 1_000
 
   /// - Parameters:
   ///   - writer: the state's id.
@@ -97,7 +99,7 @@ final class HaltsThread: Sendable {
       if isStopping { return }
       if let due = next, WallClock.monotonic >= due {
         board.assertAll(now: WallClock.now)
-        next = WallClock.monotonic + period
+        next = WallClock.monotonic + (board.isHealthy ? period : failingPeriod)
       }
       for alarmed in board.takeAlarms(now: WallClock.now) { alarm(alarmed) }
       publish(board.status(now: WallClock.now))

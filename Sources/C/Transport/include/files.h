@@ -1,4 +1,4 @@
-// What Swift cannot see of the file system: statx (hidden behind _GNU_SOURCE), and the keyed hash of file markers.
+// What Swift cannot see of the file system: statx and syncfs (hidden behind _GNU_SOURCE), and the keyed hash of file markers.
 #ifndef SPENDFUSE_FILES_H
 #define SPENDFUSE_FILES_H
 #include <stddef.h>
@@ -19,6 +19,9 @@ struct file_facts {
 // Both return 0, or the error number.
 int file_facts_of_descriptor(int descriptor, struct file_facts *facts);
 int file_facts_of_path(const char *path, int follows_link, struct file_facts *facts);
+
+// Syncs the file system that the descriptor lies on; 0, or -1 with errno.
+int file_sync_system(int descriptor);
 
 // SipHash-2-4 with 128 bits of output, as its authors define it.
 void file_hash(uint64_t key0, uint64_t key1, const void *bytes, size_t count, uint64_t out[2]);

@@ -1,3 +1,4 @@
+import CTransport
 import Glibc
 import SpendEngine
 
@@ -69,18 +70,41 @@ final class DirectoryPlace {
     return SwitchReading(isHalted: end > now, reason: json, end: .at(end))
   }
 
+  /// Up to this many files are synced one by one; more wait for one sync of the whole file system, or other switches would wait for
+  /// thousands.
+  private static let few = 16
+
   func write(_ marks: [(name: SwitchName, text: HaltText)]) throws(SwitchFailure) {
     guard !marks.isEmpty else { return }
     try inDirectory { (directory) throws(SwitchFailure) in
-      for (name, text) in marks {
-        try self.write(Self.fileName(name), text.json + [UInt8(ascii: "\n")], directory)
+      var drafts: [String] = []
+      var problem: SwitchFailure?
+      do throws(SwitchFailure) {
+        for (name, text) in marks {
+          let file = Self.fileName(name)
+          try self.draft(
+            file, text.json + [UInt8(ascii: "\n")], directory, isSynced: marks.count <= Self.few)
+          drafts.append(file)
+        }
+        if marks.count > Self.few, file_sync_system(directory) != 0 { throw self.failure("sync it") }
+      } catch { problem = error }
+      // What could be written halts, whatever became of the rest.
+      for file in drafts where renameat(directory, Self.temporary(file), directory, file) != 0 {
+        problem = problem ?? self.failure("write \(file)")
+        unlinkat(directory, Self.temporary(file), 0)
       }
+      if let problem { throw problem }
     }
   }
 
-  private func write(_ file: String, _ bytes: [UInt8], _ directory: Int32) throws(SwitchFailure) {
-    // One name a process: a leftover of a killed one is written over by nobody else, and removed by `discover`.
-    let temporary = ".\(file).\(getpid()).tmp"
+  /// One name a process: a leftover of a killed one is written over by nobody else, and removed by `discover`.
+  private static func temporary(_ file: String) -> String { ".\(file).\(getpid()).tmp" }
+
+  /// Writes a file beside the one that it will be. On a disk, an unsynced rename can leave an empty file after a power cut.
+  private func draft(_ file: String, _ bytes: [UInt8], _ directory: Int32, isSynced: Bool)
+    throws(SwitchFailure)
+  {
+    let temporary = Self.temporary(file)
     unlinkat(directory, temporary, 0)
     let descriptor = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("write \(file)") }
@@ -97,14 +121,11 @@ final class DirectoryPlace {
       }
       sent += count
     }
-    // Guards run as anybody: readable whatever the umask. On a disk, an unsynced rename can leave an empty file after a power cut.
-    if problem == nil, fchmod(descriptor, 0o644) != 0 || fdatasync(descriptor) != 0 {
+    // Guards run as anybody: readable whatever the umask.
+    if problem == nil, fchmod(descriptor, 0o644) != 0 || isSynced && fdatasync(descriptor) != 0 {
       problem = failure("write \(file)")
     }
     close(descriptor)
-    if problem == nil, renameat(directory, temporary, directory, file) != 0 {
-      problem = failure("write \(file)")
-    }
     if let problem {
       unlinkat(directory, temporary, 0)
       throw problem
