@@ -110,7 +110,7 @@ import Testing
       HaltReason(
         json: Array(String(contentsOfFile: site.path("halts/key-k.halt"), encoding: .utf8).dropLast().utf8)))
     #expect(reason.end != nil)
-    #expect(try site.status().halts.first?.until?.time == reason.end)
+    #expect(try site.status().halts.first?.until == reason.end)
     if !daemonStays {
       watch.kill(SIGTERM)
       #expect(watch.wait() == 0)
