@@ -71,11 +71,6 @@ struct Reader: ~Copyable {
     serveMailbox()
     fold.engine.advance(to: WallClock.now)
     tailer.scan(now: WallClock.monotonic)
-    if !isCatchingUp, tailer.hasBacklog {
-      // A reload named files that were there before.
-      isCatchingUp = true
-      fold.engine.beginCatchUp()
-    }
     let fold = fold
     var isBusy = tailer.readLive { fold.fold($0) }
     if fold.engine.unsealedBytes < Reader.backPressure, tailer.hasBacklog {
