@@ -65,17 +65,13 @@ package final class SwitchBoard {
     return (lifted, failures)
   }
 
-  /// The switches of a new configuration. One that stays keeps its connection; of one that goes, ours are taken away if it answers, after
-  /// the others show them: nobody is let go in between.
+  /// The switches of a new configuration. One that stays keeps its connection; of one that goes, ours are taken away if it answers.
   package func reconfigure(_ switches: [Switch], now: EngineTime) {
-    let leaving = projections.filter { !switches.contains($0.kind) }
+    for projection in projections where !switches.contains(projection.kind) { projection.clear(now: now) }
     projections = switches.map { kind in
       projections.first { $0.kind == kind } ?? SwitchProjection(kind, writer: writer)
     }
     assertAll(now: now)
-    for projection in leaving { projection.clear(now: now) }
-    // The same place under other settings was just cleared.
-    if !leaving.isEmpty { assertAll(now: now) }
   }
 
   /// Switches that have failed for 5 s, and those that are well again: each said once.
