@@ -16,9 +16,13 @@ package struct Decision: Sendable, Hashable {
     }
   }
 
+  /// What stands for a rule's name where none decided; no rule may be called so.
+  package static let brake = "brake"
+  package static let person = "operator"
+
   package var kind: Kind
   package var at: EngineTime
-  /// The rule's name; `brake` for the brake's page.
+  /// The rule's name; `brake` for the brake's page, `person` for a person's acts.
   package var rule: String
   /// The subject that breached.
   package var subject: Subject

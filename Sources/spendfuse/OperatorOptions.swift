@@ -20,10 +20,12 @@ struct SubjectOptions: ParsableArguments {
 
   /// nil where nobody is named.
   func subject() throws -> Subject? {
-    for name in [key, task].compactMap({ $0 }) where name.isEmpty || name == Subject.none {
-      throw ValidationError("'\(name)' stands for records that name nobody: it cannot be halted")
+    let subject = all ? .global : key.map(Subject.key) ?? task.map(Subject.task)
+    if let subject, !subject.canBeHalted {
+      throw ValidationError(
+        "'\(subject.names.joined())' stands for nobody in particular: it cannot be halted")
     }
-    return all ? .global : key.map { Subject.key($0) } ?? task.map { Subject.task($0) }
+    return subject
   }
 }
 
@@ -49,11 +51,10 @@ struct PersonOptions: ParsableArguments {
 
 /// `90s`, `30m`, `2h`, `7d` in ms.
 func span(_ text: String) throws -> Milliseconds {
-  let units: [Character: Milliseconds] = ["s": .second, "m": .minute, "h": .hour, "d": .day]
-  guard let unit = text.last.flatMap({ units[$0] }), let number = Int64(text.dropLast()), number > 0,
-    number <= 3_660 * .day / unit
-  else { throw ValidationError("'\(text.printable)' is no span of time; write one as 90s, 30m, 2h or 7d") }
-  return number * unit
+  guard let span = Milliseconds(span: text), span > 0, span <= Milliseconds.longestSpan else {
+    throw ValidationError("'\(text.printable)' is no span of time; write one as 90s, 30m, 2h or 7d")
+  }
+  return span
 }
 
 extension StateOptions {

@@ -63,12 +63,11 @@ struct DecisionLine {
   func text(for terminal: OutputTerminal) -> String {
     var parts = [decision.at.rfc3339, terminal.text(verb, look)]
     parts.append((decision.target ?? decision.subject).text.printable)
-    if decision.rule == "brake" {
+    if decision.rule == Decision.brake {
       parts.append(decision.note)
     } else {
-      var amount =
-        "\(decision.metric.text(decision.value)) of \(decision.metric.text(decision.limit)) \(decision.window.spokenName)"
-      if let target = decision.target, target != decision.subject { amount += " by \(decision.subject.text)" }
+      var amount = decision.usage
+      if let target = decision.target, target != decision.subject { amount += " \(decision.subject.by)" }
       parts.append(amount.printable)
       parts.append("rule \(decision.rule) (\(decision.mode.name))".printable)
       if !decision.note.isEmpty { parts.append(decision.note.printable) }
@@ -97,16 +96,15 @@ struct DecisionLine {
   }
 
   static func summary(_ summary: Replay.Summary) -> String {
-    func count(_ number: Int64) -> String { number.magnitude.groupedText }
     let books = summary.books
-    var records = "\(count(books.read)) records read, \(count(books.folded)) folded (\(summary.cost.text))"
+    var records = "\(books.read.grouped) records read, \(books.folded.grouped) folded (\(summary.cost.text))"
     let others: [(Int64, String)] = [
       (books.duplicate, "duplicate"), (books.noUsage, "without usage"), (books.rejectedTotal, "rejected"),
     ]
-    for (number, what) in others where number > 0 { records += ", \(count(number)) \(what)" }
+    for (number, what) in others where number > 0 { records += ", \(number.grouped) \(what)" }
     let kinds: [Decision.Kind] = [.alert, .halt, .resume, .resolve]
     let decided = kinds.compactMap { kind in
-      summary.decisions[kind].map { "\(count(Int64($0))) \(kind.rawValue)\($0 == 1 ? "" : "s")" }
+      summary.decisions[kind].map { "\(Int64($0).grouped) \(kind.rawValue)\($0 == 1 ? "" : "s")" }
     }
     return records + "; " + (decided.isEmpty ? "no decision" : decided.joined(separator: ", "))
   }

@@ -22,7 +22,7 @@ struct StatusText {
     if status.halts.isEmpty { return "\nHALTS   none\n" }
     var text = "\nHALTS\n"
     for halt in status.halts {
-      let who = StatusText.name(halt.subject, halt.alias)
+      let who = halt.subject.text(alias: halt.alias)
       let by = halt.rule.map { "rule \($0)" } ?? "by \(halt.person ?? "?")"
       let until = halt.until.map { "until \($0.rfc3339)" } ?? "until somebody lifts it"
       let held = halt.isHeld ? "  held by the brake: not halted yet" : ""
@@ -43,13 +43,12 @@ struct StatusText {
       ])
       for standing in rule.top.prefix(10) {
         let metric = Metric(rawValue: rule.metric) ?? .spend
-        let share = standing.limit > 0 ? Double(standing.value) / Double(standing.limit) * 100 : 0
         let state = [standing.level ?? "", standing.note].filter { !$0.isEmpty }.joined(separator: ", ")
         table.add(
           [
-            StatusText.name(standing.subject, standing.alias), metric.text(standing.value),
+            standing.subject.text(alias: standing.alias), metric.text(standing.value),
             metric.text(standing.limit),
-            String(Int64(share.rounded(.down))), state,
+            (standing.value.percent(of: standing.limit) ?? 0).grouped, state,
           ], look: standing.level == "firing" ? .red : standing.level == nil ? .plain : .yellow)
       }
       if !table.isEmpty { text += table.text(for: terminal) }
@@ -106,11 +105,5 @@ struct StatusText {
     text += "ALERTS  \(status.outbox.pending) to deliver, \(status.outbox.dead) given up\n"
     if let problem = status.commits.problem { text += "STATE   cannot be written: \(problem.printable)\n" }
     return text
-  }
-
-  private static func name(_ subject: SubjectMessage, _ alias: String?) -> String {
-    if subject.names.isEmpty { return "global" }
-    if let alias { return "\(subject.names.keys.sorted().joined()) \(alias)" }
-    return subject.names.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
 }

@@ -92,7 +92,8 @@ import Testing
     driver.fold(TestCall(1, key: "big"), TestCall(1, key: "hash-1"))
     #expect(
       driver.said() == [
-        "halt cap key big", "alert cap key big firing", "halt cap key ci-bot", "alert cap key ci-bot firing",
+        "halt cap key big", "alert cap key big firing", "halt cap key ci-bot (hash-1)",
+        "alert cap key ci-bot (hash-1) firing",
       ])
   }
 
@@ -104,7 +105,7 @@ import Testing
     driver.fold(TestCall(15, key: "a"), TestCall(90, key: "b"))
     driver.fold(
       TestCall(6, key: "a").with { $0.alias = "ci-bot" }, TestCall(20, key: "b").with { $0.alias = "rich" })
-    #expect(driver.said() == ["halt cap key ci-bot", "alert cap key ci-bot firing"])
+    #expect(driver.said() == ["halt cap key ci-bot (a)", "alert cap key ci-bot (a) firing"])
   }
 
   @Test func aMissingNameIsCountedAndNeverHalted() throws {
@@ -217,15 +218,15 @@ import Testing
     driver.fold(call(60, "x"), call(60, "y"))
     #expect(driver.said() == [])
     driver.fold(call(60, "y"))
-    #expect(driver.said() == ["halt cap key a, model y -> key a", "alert cap key a, model y firing"])
+    #expect(driver.said() == ["halt cap key a + model y -> key a", "alert cap key a + model y firing"])
     // The other model trips too: the key is halted already.
     driver.fold(call(60, "x"))
-    #expect(driver.said() == ["alert cap key a, model x firing"])
+    #expect(driver.said() == ["alert cap key a + model x firing"])
     driver.advance(by: .day)
     // The key is lifted with the last of them.
     #expect(
       driver.said() == [
-        "resolve cap key a, model x", "resume cap key a, model y -> key a", "resolve cap key a, model y",
+        "resolve cap key a + model x", "resume cap key a + model y -> key a", "resolve cap key a + model y",
       ])
     #expect(driver.halts == [])
   }

@@ -87,11 +87,11 @@ import Testing
     var driver = try EngineDriver([HaltsTests.cap])
     driver.fold(TestCall(1, key: "hash-1").with { $0.alias = "ci-bot" })
     let reply = driver.perform(.halt(.key("ci-bot"), why: "", by: "ann", until: nil))
-    #expect(reply.lines == ["halted key ci-bot"])
+    #expect(reply.lines == ["halted key ci-bot (hash-1)"])
     let intents = driver.engine.drainHaltIntents()
     #expect(intents.map(\.subject.names) == [["hash-1"]] && intents.first?.subject.alias == "ci-bot")
     driver.perform(.resume(.key("hash-1"), rule: nil, why: "", by: "ann", headroom: .standard))
-    #expect(driver.halts == [] && driver.shown() == ["off key ci-bot"])
+    #expect(driver.halts == [] && driver.shown() == ["off key ci-bot (hash-1)"])
   }
 
   /// A key that was rotated keeps its alias: the newest bearer is meant.
@@ -222,7 +222,9 @@ import Testing
     let other = driver.perform(.resume(.key("a"), rule: "cap", why: "", by: "ann", headroom: .standard))
     #expect(!other.changed)
     #expect(other.lines.first == "rule cap does not halt key a")
-    #expect(other.lines.last?.hasPrefix("key a is still halted: $1.00 of $1.00 used in all by key a") == true)
+    #expect(
+      other.lines.last?.hasPrefix("key a is still halted: $1.00 of $1.00 used over its lifetime by key a")
+        == true)
     let unknown = driver.perform(.resumeRule("nope", why: "", by: "ann", headroom: .standard))
     #expect(unknown.lines == ["there is no rule 'nope'"])
   }

@@ -121,8 +121,8 @@ import Testing
     let plain = Subject.key("h")
     let labelled = Subject(.key, ["h"], alias: "ci")
     #expect(plain == labelled && Set([plain, labelled]).count == 1)
-    #expect(labelled.text == "key ci" && plain.text == "key h" && Subject.global.text == "global")
-    #expect(Subject([.key, .model], ["a", "m"]).text == "key a, model m")
+    #expect(labelled.text == "key ci (h)" && plain.text == "key h" && Subject.global.text == "global")
+    #expect(Subject([.key, .model], ["a", "m"]).text == "key a + model m")
     for subject in [plain, labelled, .global, Subject([.user, .team], ["", "x"])] {
       var writer = ByteWriter()
       subject.write(&writer)

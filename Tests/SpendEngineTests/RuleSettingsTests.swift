@@ -93,7 +93,9 @@ import Testing
     #expect(make([setting: SettingValue?.none]).rule == nil)
   }
 
-  @Test func theBrakesNameIsTaken() { #expect(make(["name": .text("brake")]).rule == nil) }
+  @Test(arguments: ["brake", "operator"]) func someNamesAreTaken(_ name: String) {
+    #expect(make(["name": .text(name)]).rule == nil)
+  }
 
   /// Every setting a rule may have, once.
   @Test func settingsAreDistinct() {

@@ -58,16 +58,8 @@ import Testing
     #expect(SourceText(path: "", text: text).lines.map(SourceText.string) == ["a", "b"])
   }
 
-  @Test(
-    arguments: [
-      (0, "$0.00"), (500_000_000, "$0.50"), (25_000_000_000, "$25.00"), (1, "$0.000000001"),
-      (3_840_000, "$0.00384"),
-      (-1_500_000_000, "-$1.50"), (.max, "$9223372036.854775807"), (.min, "-$9223372036.854775808"),
-    ] as [(Int64, String)])
-  func money(_ nano: Int64, _ text: String) { #expect(Schedule.money(nano) == text) }
-
   @Test(arguments: ["90s", "10m", "23h", "30d", "1s"]) func durationsAreAsWritten(_ text: String) throws {
-    #expect(Schedule.duration(try WrittenValue.duration(text).get()) == text)
+    #expect(try WrittenValue.duration(text).get().spanText == text)
   }
 
   @Test(arguments: [
@@ -95,7 +87,7 @@ import Testing
           /etc/spendfuse/own/*.jsonl  auto, 1 file now
         rules
           task-budget  spend per task over a lifetime: limit $0.50; alerts at 50 %, 80 %; at 100 % would halt the task [warn: alerts only]
-          calls        requests per key+model a day: limit 1000 (ci-bot 5000) [warn: alerts only]
+          calls        requests per key+model a day: limit 1,000 (ci-bot 5,000) [warn: alerts only]
         brake        more than 3 new halts in 5m: further ones wait, and a person is paged
         receivers
           ops  webhook at ops.example

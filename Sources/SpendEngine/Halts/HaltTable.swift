@@ -7,7 +7,7 @@ struct HaltTable: Sendable {
   /// All of them, in a stable order.
   var all: [Halt] {
     halts.values.flatMap(\.values).sorted {
-      ($0.since, $0.subject.text, $0.origin) < ($1.since, $1.subject.text, $1.origin)
+      ($0.since, $0.subject, $0.origin) < ($1.since, $1.subject, $1.origin)
     }
   }
 

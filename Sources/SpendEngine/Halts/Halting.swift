@@ -56,10 +56,8 @@ extension Engine {
       halts.set(
         Halt(
           subject: target, origin: .rule(rule.name),
-          why:
-            "\(decision.metric.text(value)) of \(decision.metric.text(limit)) \(decision.window.spokenName) by "
-            + "\(subject.text) (rule \(rule.name))",
-          since: time, until: end, isHeld: verdict == .held, value: value, limit: limit))
+          why: "\(decision.usage) \(subject.by) (rule \(rule.name))", since: time, until: end,
+          isHeld: verdict == .held, value: value, limit: limit))
     }
     decisions.append(decision)
     if verdict == .held { pageForBrake() }
@@ -225,16 +223,6 @@ extension Engine {
       halts.remove(subject, origin)
       decisions.append(personal(.resume, subject, by: name, note: "its time ended"))
     case .brake: releaseBrake()
-    }
-  }
-}
-
-extension Window {
-  /// As said in "… of $25.00 today by key ci-bot".
-  package var spokenName: String {
-    switch self {
-    case .calendar(.day): "used today"
-    case .lifetime: "used in all"
     }
   }
 }

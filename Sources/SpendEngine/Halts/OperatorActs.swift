@@ -136,8 +136,3 @@ extension Engine {
       alertID: Engine.alertID(rule: Decision.person, subject, state))
   }
 }
-
-extension Decision {
-  /// Stands as the rule's name in a person's acts.
-  package static let person = "operator"
-}

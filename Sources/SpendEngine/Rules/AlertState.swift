@@ -88,16 +88,4 @@ extension Subject {
     let alias = reader.string()
     self.init(per, names, alias: alias.isEmpty ? nil : alias)
   }
-  /// Whether a switch can show it, and there is somebody to stop.
-  package var canBeHalted: Bool {
-    per == .global
-      || (per == .key || per == .task)
-        && names.allSatisfy { !$0.isEmpty && $0 != Subject.none && $0 != "(other)" }
-  }
-  /// `key ci-bot`, `task refactor-42`, `global`; the alias where there is one.
-  package var text: String {
-    if per == .global { return "global" }
-    if let alias { return "\(per.name) \(alias)" }
-    return zip(per.dimensions, names).map { "\($0.name) \($1)" }.joined(separator: ", ")
-  }
 }

@@ -9,7 +9,7 @@ struct Orphan {
 extension Engine {
   /// Makes alerts and halts agree with what their rules are now, limits aside: after a start and a reload.
   mutating func align() {
-    for orphan in orphans.sorted(by: { ($0.rule, $0.subject.text) < ($1.rule, $1.subject.text) }) {
+    for orphan in orphans.sorted(by: { ($0.rule, $0.subject) < ($1.rule, $1.subject) }) {
       bury(orphan)
     }
     orphans.removeAll()

@@ -60,10 +60,10 @@ extension Engine {
     var state = AlertState(since: time)
     state.incident = brake.hold
     return Decision(
-      kind: kind, at: time, rule: "brake", subject: subject, level: .firing, metric: .requests,
+      kind: kind, at: time, rule: Decision.brake, subject: subject, level: .firing, metric: .requests,
       value: Int64(brake.recent.count + brake.waiting.count), limit: Int64(brake.settings.halts),
       window: .lifetime,
       mode: .enforce, note: kind == .alert ? "new halts wait for the brake" : "no halt waits any more",
-      alertID: Engine.alertID(rule: "brake", subject, state))
+      alertID: Engine.alertID(rule: Decision.brake, subject, state))
   }
 }

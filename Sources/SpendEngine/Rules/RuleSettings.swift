@@ -25,7 +25,7 @@ extension Rule {
   }
 
   /// Names that mean something else where a rule's name stands.
-  package static let reservedNames: Set<String> = ["brake"]
+  package static let reservedNames: Set<String> = [Decision.brake, Decision.person]
 
   /// Makes the rule that `values` describe.
   /// - Parameters:
@@ -41,7 +41,8 @@ extension Rule {
     let halt = values.text("halt").flatMap(HaltTarget.init(rawValue:))
     if let halt, let per, let problem = refusal(of: halt, per: per) { problems.append(problem) }
     if let name = values.text("name"), reservedNames.contains(name) {
-      problems.append(SettingProblem("name", "'\(name)' is taken: alerts of the brake carry it"))
+      problems.append(
+        SettingProblem("name", "'\(name)' is taken: messages of the brake and of people carry it"))
     }
     let until = haltEnd(values, kind: kind, problems: &problems)
     let written = values.text("mode").flatMap { name in Mode.allCases.first { $0.name == name } }

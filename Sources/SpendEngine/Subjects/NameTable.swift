@@ -6,7 +6,7 @@ package struct NameTable: ~Copyable {
   /// A missing name, and where names beyond the cap share one subject.
   package static let none: NameID = 0
   package static let other: NameID = 1
-  static let reserved = [Array(Subject.none.utf8), Array("(other)".utf8)]
+  static let reserved = [Array(Subject.none.utf8), Array(Subject.other.utf8)]
 
   private struct Slot {
     var hash: UInt64 = 0

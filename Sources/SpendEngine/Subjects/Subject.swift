@@ -80,4 +80,20 @@ package struct Subject: Hashable, Sendable {
 
   /// The name of a missing key or task: counted and visible, but never halted.
   package static let none = "(none)"
+  /// The name that all share for which there is no room: never halted either, since they are many.
+  package static let other = "(other)"
+
+  /// Whether a switch can show it, and there is somebody to stop.
+  package var canBeHalted: Bool {
+    per == .global
+      || (per == .key || per == .task)
+        && names.allSatisfy { !$0.isEmpty && $0 != Subject.none && $0 != Subject.other }
+  }
+}
+
+extension Subject: Comparable {
+  /// By what is counted, then by the names: an order that says nothing, and is always the same.
+  package static func < (a: Subject, b: Subject) -> Bool {
+    a.per == b.per ? a.names.lexicographicallyPrecedes(b.names) : a.per.rawValue < b.per.rawValue
+  }
 }

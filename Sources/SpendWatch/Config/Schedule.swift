@@ -24,7 +24,7 @@ package enum Schedule {
     }
     let brake = configuration.rules.brake
     lines.append(
-      "brake        more than \(brake.halts) new halts in \(duration(brake.span)): further ones wait, and a person is paged"
+      "brake        more than \(brake.halts) new halts in \(brake.span.spanText): further ones wait, and a person is paged"
     )
     lines += ["receivers"]
     lines += table(
@@ -72,7 +72,7 @@ package enum Schedule {
     let rates = prices.dearest.rates
     return """
       \(prices.origin), \(prices.rows.count) names\(overrides); a model without a price counts as \(prices.dearest.name) \
-      (\(money(rates.input)) in, \(money(rates.output)) out a million)
+      (\(NanoUSD(rawValue: rates.input).exactText) in, \(NanoUSD(rawValue: rates.output).exactText) out a million)
       """
   }
 
@@ -98,7 +98,9 @@ package enum Schedule {
     var text =
       "\(metric) \(per.isEmpty ? "of everything" : "per \(per.name)") \(span): limit \(amount(rule.limit, rule.metric))"
     if !rule.overrides.isEmpty {
-      let own = rule.overrides.sorted { $0.key < $1.key }.map { "\($0.key) \(amount($0.value, rule.metric))" }
+      let own = rule.overrides.sorted { $0.key < $1.key }.map {
+        "\($0.key) \(amount($0.value, rule.metric))"
+      }
       text +=
         " (\(own.prefix(5).joined(separator: ", "))\(own.count > 5 ? ", and \(own.count - 5) more" : ""))"
     }
@@ -117,25 +119,7 @@ package enum Schedule {
   }
 
   private static func amount(_ value: Int64, _ metric: Metric) -> String {
-    metric == .spend ? money(value) : String(value)
-  }
-
-  /// `$25.00`; as many decimals as there are, at least two.
-  static func money(_ nano: Int64) -> String {
-    let (dollars, rest) = nano.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
-    let digits = String(rest)
-    var decimals = String(repeating: "0", count: 9 - digits.count) + digits
-    while decimals.count > 2, decimals.hasSuffix("0") { decimals.removeLast() }
-    return "\(nano < 0 ? "-" : "")$\(dollars).\(decimals)"
-  }
-
-  /// As it is written in a rules file: `10m`, `90s`.
-  static func duration(_ span: Milliseconds) -> String {
-    for (unit, name) in [(Milliseconds.day, "d"), (.hour, "h"), (.minute, "m")]
-    where span % unit == 0 && span > 0 {
-      return "\(span / unit)\(name)"
-    }
-    return "\(span / .second)s"
+    metric == .spend ? NanoUSD(rawValue: value).exactText : value.grouped
   }
 
   /// Two columns, indented.

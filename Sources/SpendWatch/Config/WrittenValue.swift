@@ -189,22 +189,19 @@ struct WrittenValue {
 
   /// `90s`, `5m`, `24h`, `30d` in milliseconds, more than 0.
   static func duration(_ text: String) -> Result<Int64, Refusal> {
-    let units: [Character: Milliseconds] = ["s": .second, "m": .minute, "h": .hour, "d": .day]
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    let rest = text.dropFirst(digits.count)
-    guard !digits.isEmpty, rest.count == 1, let unit = rest.first.flatMap({ units[$0] }) else {
-      let letter = rest.first { !$0.isWhitespace }?.lowercased().first
-      let guess = letter.flatMap { units[$0] != nil ? "write '\(digits)\($0)'" : nil }
+    guard let span = Milliseconds(span: text) else {
+      let digits = text.prefix { $0.isASCII && $0.isNumber }
+      let letter = text.dropFirst(digits.count).first { !$0.isWhitespace }?.lowercased().first
+      let guess = Milliseconds.units.first { $0.letter == letter }.map { "write '\(digits)\($0.letter)'" }
       let hint =
         digits.isEmpty
         ? "such as 90s, 10m, 24h, 30d" : guess ?? "write '\(digits)s', '\(digits)m' or '\(digits)h'"
       return .failure(Refusal(message: "'\(text)' is no duration", hint: hint))
     }
-    guard let count = Int64(digits), count > 0 else {
+    guard span > 0 else {
       return .failure(Refusal(message: "'\(text)' is no duration", hint: "more than 0, such as 10m"))
     }
-    let (span, overflow) = count.multipliedReportingOverflow(by: unit)
-    guard !overflow, span <= 3_660 * .day else {
+    guard span <= Milliseconds.longestSpan else {
       return .failure(Refusal(message: "'\(text)' is too long", hint: "at most 3660d"))
     }
     return .success(span)

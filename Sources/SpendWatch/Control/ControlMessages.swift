@@ -45,6 +45,13 @@ package struct SubjectMessage: Codable, Sendable, Hashable {
     return rest.isEmpty ? Subject(per, ordered) : nil
   }
 
+  /// For people, as `Subject.text` has it; `?` where it is none.
+  package func text(alias: String?) -> String {
+    guard var subject else { return "?" }
+    subject.alias = alias
+    return subject.text
+  }
+
   package init(from decoder: any Decoder) throws {
     names = try decoder.singleValueContainer().decode([String: String].self)
   }

@@ -226,8 +226,8 @@ extension StatusMessage.Standing {
     alias = standing.subject.alias
     value = standing.value
     limit = standing.limit
-    valueUsd = isMoney ? decimalUSD(standing.value) : nil
-    limitUsd = isMoney ? decimalUSD(standing.limit) : nil
+    valueUsd = isMoney ? NanoUSD(rawValue: standing.value).decimal : nil
+    limitUsd = isMoney ? NanoUSD(rawValue: standing.limit).decimal : nil
     level = standing.level?.name
     windowStart = standing.windowStart
     windowEnd = standing.windowEnd
@@ -248,12 +248,4 @@ extension StatusMessage.HaltLine {
     until = halt.until
     isHeld = halt.isHeld
   }
-}
-
-/// Nano-dollars as an exact decimal with two to nine places: "25.00", "0.114735".
-func decimalUSD(_ nano: Int64) -> String {
-  let (dollars, rest) = nano.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
-  var places = String(String(rest + 1_000_000_000).dropFirst())
-  while places.count > 2, places.hasSuffix("0") { places.removeLast() }
-  return "\(nano < 0 ? "-" : "")\(dollars).\(places)"
 }

@@ -47,12 +47,11 @@ package struct ReportTime: Sendable {
 
   /// `90m`, `36h`, `7d`, `2w`
   private static func ago(_ text: String) -> Milliseconds? {
-    let units: [Character: Milliseconds] = ["m": .minute, "h": .hour, "d": .day, "w": 7 * .day]
-    guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count >= 0 else {
-      return nil
-    }
-    let (span, overflow) = count.multipliedReportingOverflow(by: unit)
-    return overflow ? nil : span
+    // Weeks are no unit of rules, whose windows are days.
+    let (days, weeks): (Substring, Milliseconds) =
+      text.hasSuffix("w") ? (text.dropLast() + "d", 7) : (text[...], 1)
+    guard let span = Milliseconds(span: days), span < .max / 7 else { return nil }
+    return span * weeks
   }
 
   /// `2026-11-24`, `2026-11-24T13:00`, with seconds, a fraction, a zone.

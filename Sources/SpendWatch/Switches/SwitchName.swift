@@ -23,7 +23,7 @@ package struct SwitchName: Hashable, Sendable {
     case .task: kind = .task
     default: return []
     }
-    guard let name = subject.names.first, name != Subject.none else { return [] }
+    guard subject.canBeHalted, let name = subject.names.first else { return [] }
     var names = [SwitchName(kind: kind, encoded: encode(name))]
     if kind == .key, let alias = subject.alias, !alias.isEmpty, alias != Subject.none, alias != name {
       names.append(SwitchName(kind: kind, encoded: encode(alias)))

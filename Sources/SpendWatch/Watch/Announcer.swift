@@ -25,7 +25,7 @@ struct Announcer: Sendable {
 
   func audit(of decision: Decision) -> AuditLine {
     AuditLine(
-      at: decision.at, kind: decision.kind.rawValue, rule: decision.rule, subject: decision.subject.text,
+      at: decision.at, kind: decision.kind.rawValue, rule: decision.rule, subject: decision.subject.identity,
       text: line(decision))
   }
 

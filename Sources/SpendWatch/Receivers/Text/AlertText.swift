@@ -16,7 +16,7 @@ package struct AlertText: Sendable, Hashable {
   ///   - timeZone: the rules' time zone (IANA).
   package init(_ decision: Decision, halt: Decision? = nil, isLifted: Bool = false, timeZone: String) {
     lines = []
-    if decision.rule == Self.brake {
+    if decision.rule == Decision.brake {
       let isOver = decision.kind == .resolve
       title = isOver ? "The brake holds no halts any more" : "The brake holds new halts: a person is needed"
       addNote(decision)
@@ -40,37 +40,15 @@ package struct AlertText: Sendable, Hashable {
       title = "\(Self.capitalised(SubjectText.noun(decision.target ?? decision.subject))) may spend again"
       addNote(decision)
     }
-    if decision.rule != Self.person { addRule(decision, timeZone) }
+    if decision.rule != Decision.person { addRule(decision, timeZone) }
   }
-
-  /// The rule name of the brake's page, and the one that stands for a person's acts.
-  package static let brake = "brake"
-  package static let person = "operator"
 
   /// `84 % of $25.00 used today by key ci-bot`
   package static func usage(_ decision: Decision) -> String {
-    let limit = AmountText.amount(decision.limit, decision.metric)
-    let share = AmountText.percent(decision.value, of: decision.limit).map {
-      "\(AmountText.count($0)) % of \(limit)"
-    }
-    return "\(share ?? AmountText.amount(decision.value, decision.metric)) \(verb(decision.metric)) "
-      + "\(period(decision.window)) \(SubjectText.by(decision.subject))"
-  }
-
-  /// `today`, `over its lifetime`
-  static func period(_ window: Window) -> String {
-    switch window {
-    case .calendar(.day): "today"
-    case .lifetime: "over its lifetime"
-    }
-  }
-
-  private static func verb(_ metric: Metric) -> String {
-    switch metric {
-    case .spend, .tokens, .inputTokens, .outputTokens: "used"
-    case .requests: "made"
-    case .errors: "seen"
-    }
+    let limit = decision.metric.text(decision.limit)
+    let share = decision.value.percent(of: decision.limit).map { "\($0.grouped) % of \(limit)" }
+    return
+      "\(share ?? decision.metric.text(decision.value)) \(decision.window.used(decision.metric)) \(decision.subject.by)"
   }
 
   private static func title(_ decision: Decision, halt: Decision?) -> String {
@@ -91,14 +69,13 @@ package struct AlertText: Sendable, Hashable {
   private mutating func addHalt(_ decision: Decision, _ halt: Decision?, _ timeZone: String) {
     if let model = decision.guessedModel ?? halt?.guessedModel {
       lines.append(
-        "No price is known for model \(SubjectText.cut(model)): the dearest price stood in for it.")
+        "No price is known for model \(Subject.cut(model)): the dearest price stood in for it.")
     }
     if decision.limit > 0 {
-      let used = AmountText.amount(decision.value, decision.metric)
-      let limit = AmountText.amount(decision.limit, decision.metric)
+      let used = decision.metric.text(decision.value)
+      let limit = decision.metric.text(decision.limit)
       let rest = decision.limit.subtractingSaturating(decision.value)
-      let distance = AmountText.amount(
-        rest > 0 ? rest : Int64(0).subtractingSaturating(rest), decision.metric)
+      let distance = decision.metric.text(rest > 0 ? rest : Int64(0).subtractingSaturating(rest))
       lines.append("\(used) of \(limit): \(distance) \(rest > 0 ? "left" : "past the limit").")
     }
     let target = halt?.target ?? decision.target ?? decision.subject

@@ -19,7 +19,7 @@ extension AlertText {
       // The lowest step is what all of them are over.
       let level = decisions.map(Self.percent).min() ?? 100
       let limits = Set(decisions.map(\.limit))
-      let limit = limits.count == 1 ? AmountText.amount(first.limit, first.metric) : "their limits"
+      let limit = limits.count == 1 ? first.metric.text(first.limit) : "their limits"
       title = "\(many) over \(level < 100 ? "\(level) % of " : "")\(limit) \(rule)\(catchingUp)"
       if !halted.isEmpty { lines.append("\(halted.count) of them halted.") }
     case .resolve: title = "\(many) resolved \(rule)\(catchingUp)"
@@ -41,14 +41,14 @@ extension AlertText {
 
   private static func entry(_ decision: Decision, _ isHalted: Bool) -> String {
     let noun = SubjectText.noun(decision.subject)
-    let used = AmountText.amount(decision.value, decision.metric)
-    let limit = AmountText.amount(decision.limit, decision.metric)
+    let used = decision.metric.text(decision.value)
+    let limit = decision.metric.text(decision.limit)
     switch decision.kind {
     case .resolve, .resume: return decision.note.isEmpty ? noun : "\(noun): \(decision.note.prefix(200))"
     case .alert, .halt:
       let guess = decision.guessedModel == nil ? "" : ", price guessed"
       return
-        "\(noun): \(AmountText.count(share(decision))) % (\(used) of \(limit))\(isHalted ? ", halted" : "")\(guess)"
+        "\(noun): \(share(decision).grouped) % (\(used) of \(limit))\(isHalted ? ", halted" : "")\(guess)"
     }
   }
 
@@ -57,6 +57,6 @@ extension AlertText {
   }
 
   private static func share(_ decision: Decision) -> Int64 {
-    AmountText.percent(decision.value, of: decision.limit) ?? 0
+    decision.value.percent(of: decision.limit) ?? 0
   }
 }

@@ -2,24 +2,9 @@ package import SpendEngine
 
 /// Subjects for people and for command lines. Names come from logs: what is made here is still to be escaped for where it goes.
 package enum SubjectText {
-  /// The longest name in a sentence; a longer one is cut.
-  static let longest = 80
-
-  /// `key ci-bot`, `key Bot (88dc28d0)`, `key a + model m`, `everything`
+  /// `key ci-bot`, `key Bot (88dc28d0…)`, `key a + model m`, `everything`
   package static func noun(_ subject: Subject) -> String {
-    if subject.per == .global { return "everything" }
-    let parts = zip(subject.per.dimensions, subject.names).map { dimension, name in
-      if subject.per == .key, let alias = subject.alias, !alias.isEmpty, alias != name {
-        return "\(dimension.name) \(cut(alias)) (\(cut(name)))"
-      }
-      return "\(dimension.name) \(cut(name))"
-    }
-    return parts.joined(separator: " + ")
-  }
-
-  /// `by key ci-bot`, `in total`
-  package static func by(_ subject: Subject) -> String {
-    subject.per == .global ? "in total" : "by \(noun(subject))"
+    subject.per == .global ? "everything" : subject.text
   }
 
   /// `12 tasks`, `1 key`, `3 subjects`
@@ -36,7 +21,7 @@ package enum SubjectText {
   package static func haltCommand(_ subject: Subject) -> String? { command("halt", subject) }
 
   private static func command(_ verb: String, _ subject: Subject) -> String? {
-    guard !SwitchName.names(of: subject).isEmpty else { return nil }
+    guard subject.canBeHalted else { return nil }
     let option =
       subject.per == .global ? "--all" : subject.names.first.map { self.option(subject.per.name, $0) } ?? ""
     return "spendfuse \(verb) \(option) --why \"…\""
@@ -85,9 +70,5 @@ package enum SubjectText {
       true
     default: false
     }
-  }
-
-  static func cut(_ name: String) -> String {
-    name.count <= longest ? name : "\(name.prefix(longest - 1))…"
   }
 }

@@ -95,10 +95,10 @@ struct WebhookMessage: Codable {
       "window": decision.window.name,
     ]
     if decision.limit > 0 {
-      notes["value"] = AmountText.amount(decision.value, decision.metric)
-      notes["limit"] = AmountText.amount(decision.limit, decision.metric)
+      notes["value"] = decision.metric.text(decision.value)
+      notes["limit"] = decision.metric.text(decision.limit)
       let past = decision.value.subtractingSaturating(decision.limit)
-      if past > 0 { notes["past_limit"] = AmountText.amount(past, decision.metric) }
+      if past > 0 { notes["past_limit"] = decision.metric.text(past) }
     }
     if decision.kind != .resolve, let end = decision.windowEnd, end != .distantFuture {
       notes["resets_at"] = end.rfc3339

@@ -1,0 +1,52 @@
+extension Decision {
+  /// `$26.10 of $25.00 used today`
+  package var usage: String { "\(metric.text(value)) of \(metric.text(limit)) \(window.used(metric))" }
+}
+
+extension Window {
+  /// `used today`, `made over its lifetime`: what was done with an amount of `metric`, and when.
+  package func used(_ metric: Metric) -> String {
+    let verb =
+      switch metric {
+      case .spend, .tokens, .inputTokens, .outputTokens: "used"
+      case .requests: "made"
+      case .errors: "seen"
+      }
+    return switch self {
+    case .calendar(.day): "\(verb) today"
+    case .lifetime: "\(verb) over its lifetime"
+    }
+  }
+}
+
+extension Subject {
+  /// `key ci-bot`, `key Bot (88dc28d0…)`, `key a + model m`, `global`. A name is cut to 80 characters; beside an alias, a long id to 8.
+  /// Two subjects may read alike: order and identity are for `<` and `==`.
+  package var text: String {
+    if per == .global { return "global" }
+    let parts = zip(per.dimensions, names).map { dimension, name in
+      guard dimension == .key, let alias, !alias.isEmpty, alias != name else {
+        return "\(dimension.name) \(Subject.cut(name))"
+      }
+      return "\(dimension.name) \(Subject.labelled(name, alias: alias))"
+    }
+    return parts.joined(separator: " + ")
+  }
+
+  /// `key 88dc28d0f030`, whole and without alias: for the audit.
+  package var identity: String {
+    per == .global
+      ? "global" : zip(per.dimensions, names).map { "\($0.name) \($1)" }.joined(separator: " + ")
+  }
+
+  /// `by key ci-bot`, `in total`
+  package var by: String { per == .global ? "in total" : "by \(text)" }
+
+  /// `Bot (88dc28d0…)`: a proxy's key is a hash; people know it by its alias.
+  package static func labelled(_ id: String, alias: String) -> String { "\(cut(alias)) (\(cut(id, to: 9)))" }
+
+  /// Shortened to `longest` characters with an ellipsis.
+  package static func cut(_ name: String, to longest: Int = 80) -> String {
+    name.count <= longest ? name : "\(name.prefix(longest - 1))…"
+  }
+}
