@@ -94,7 +94,7 @@ extension Engine {
 
   private func metaRow() -> StateRow {
     var writer = ByteWriter()
-    writer.byte(1)
+    writer.byte(2)
     writer.time(time)
     writer.signed(incidents)
     writer.unsigned(UInt64(periods.count))
@@ -107,8 +107,6 @@ extension Engine {
     writer.signed(brake.hold)
     writer.unsigned(UInt64(brake.recent.count))
     for time in brake.recent { writer.time(time) }
-    writer.unsigned(UInt64(brake.waiting.count))
-    for key in brake.waiting { writer.blob(alertRow(key).key) }
     writeBirths(&writer)
     aged.after.write(&writer)
     writer.time(aged.time)
