@@ -14,7 +14,7 @@ import Testing
   private static func rules(_ redis: RedisServer, _ receiver: FakeReceiver) -> String {
     // A fifth of a second's writing for each kill and key.
     let limits = (0..<NumberedWriter.keys).map {
-      "k\($0): \(decimalUSD(Int64(kills) * 12_000 * Int64($0 + 1)))"
+      "k\($0): \(NanoUSD(rawValue: Int64(kills) * 12_000 * Int64($0 + 1)).decimal)"
     }
     return """
       sources:
@@ -31,7 +31,7 @@ import Testing
         - name: key-day
           per: key
           window: day
-          limit: \(decimalUSD(Int64(kills) * 20_000))
+          limit: \(NanoUSD(rawValue: Int64(kills) * 20_000).decimal)
           alert_at: [50%]
           mode: warn
       brake: {halts: 1000, in: 1m}

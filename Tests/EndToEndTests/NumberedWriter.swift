@@ -92,7 +92,7 @@ final class NumberedWriter: Sendable {
       let nano = 1_000 + number % 997
       let text =
         #"{"time":"\#(time)","key":"\#(key)","task":"t\#(number % 5)","model":"gpt-5","input_tokens":\#(number),"#
-        + #""cost_usd":\#(decimalUSD(nano))}"# + "\n"
+        + #""cost_usd":\#(NanoUSD(rawValue: nano).decimal)}"# + "\n"
       number += 1
       note {
         $0.lines += 1
