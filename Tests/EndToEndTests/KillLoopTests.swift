@@ -101,6 +101,34 @@ import Testing
     expectOneKeyAStep(receiver, halted: halted, repeated)
   }
 
+  /// What a person was told is done survives a kill at that very moment.
+  @Test func aPersonsWordIsKept() throws {
+    let redis = try RedisServer()
+    let receiver = try FakeReceiver()
+    let site = try Site(rules: KillLoopTests.rules(redis, receiver))
+    let client = ControlClient(paths: [site.path("state/control.sock")])
+    for round in 0..<(Site.number("SPENDFUSE_KILLS") ?? 10) {
+      let watch = try site.watch()
+      let subject = Subject.key("person-\(round / 2)")
+      let reply =
+        round % 2 == 0
+        ? try client.halt(HaltRequest(subject: subject, why: "leaked", by: "ann"))
+        : try client.resume(ResumeRequest(subject: subject, rule: nil, why: "rotated", by: "ann"))
+      watch.kill(SIGKILL)
+      #expect(reply.changed)
+      #expect(watch.wait() == 128 + SIGKILL)
+      let again = try site.watch()
+      let isHalted = try site.status().halts.contains { $0.subject == SubjectMessage(subject) }
+      #expect(isHalted == (round % 2 == 0), "round \(round)")
+      #expect(
+        eventually {
+          (try? redis.get("ai:\(subject.per.name):\(subject.names[0]):halt")) == (isHalted ? "1" : nil)
+        })
+      again.kill(SIGKILL)
+      _ = again.wait()
+    }
+  }
+
   private func expectOneKeyAStep(_ receiver: FakeReceiver, halted: [String], _ repeated: Comment) {
     for path in Set(receiver.requests.map(\.path)) {
       let messages = receiver.messages.filter { $0.path == path }

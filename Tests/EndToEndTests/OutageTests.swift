@@ -143,6 +143,14 @@ import Testing
       #expect(try redis.get("ai:key:x:halt") == "1" && redis.get("ai:task:y:halt") == "1")
     }
     let watch = try site.watch()
+    // The whole circuit by hand, while it runs.
+    try redis.command("SET", "ai:global:halt", "1")
+    #expect(
+      eventually(within: Site.patience(3)) {
+        (try? site.redis())?.foreign.contains { $0.hasPrefix("everything") } == true
+      })
+    #expect(try site.run(["resume", "--all", "--why", "it was me"]).status == 0)
+    #expect(try redis.get("ai:global:halt") == nil)
     let resumed = try site.run(["resume", "--key", "x", "--why", "it was me"])
     #expect(
       resumed.status == 0 && resumed.output.contains("took away 1 foreign halt(s) of key x"), "\(resumed)")

@@ -198,6 +198,23 @@ import Testing
     #expect(try Program.run(["watch", "--staet", "x"], in: directory).status == 64)
   }
 
+  /// Whoever read its output went away: it works on.
+  @Test func withNobodyToReadItsLog() throws {
+    let redis = try RedisServer()
+    let receiver = try FakeReceiver()
+    let site = try Site(rules: StopTests.rules(redis, receiver))
+    let shell = try site.start(under: ["/bin/sh", "-c", "\"$0\" \"$@\" 2>&1 | head -c 1 > /dev/null"])
+    #expect(eventually(within: .seconds(30)) { (try? site.status()) != nil })
+    for key in 0..<3 {
+      try site.append(key: "k\(key)", usd: "30")
+      #expect(eventually { (try? redis.get("ai:key:k\(key):halt")) == "1" })
+      site.settle()
+    }
+    kill(try site.status().pid, SIGTERM)
+    #expect(shell.wait(within: Site.patience(1)) == 0)
+    #expect(try site.report([]).books.events == 3)
+  }
+
   /// Many logs need many descriptors: the soft limit is raised to the hard one.
   @Test func mayHaveAsManyFilesAsIsAllowed() throws {
     let site = try Site(rules: try StopTests.rules(RedisServer(), FakeReceiver()))

@@ -33,6 +33,7 @@ struct Reader: ~Copyable {
   /// Batches that the state thread has not committed: at most one.
   private var inFlight = 0
   private var buffer: [UInt8]?
+  private var promises = Promises()
   private var isCatchingUp = true
   private var lastSeal: Int64 = 0
   private var isStopping = false
@@ -67,6 +68,7 @@ struct Reader: ~Copyable {
     }
     // What was read is committed, what was decided leaves with it; unread bytes are for the next start.
     seal()
+    promises.keep()
   }
 
   /// One turn of the loop; true if there may be more to do at once.
@@ -102,6 +104,7 @@ struct Reader: ~Copyable {
       switch message {
       case .committed(let bytes):
         inFlight -= 1
+        promises.keep()
         buffer = bytes
         tailer.committed()
       case .reload(let new, let reply):
@@ -114,7 +117,7 @@ struct Reader: ~Copyable {
         fold.engine.advance(to: fold.now())
         let answer = fold.engine.perform(command)
         fold.sendHalts()
-        reply.fill(answer)
+        promises.add(answer, to: reply, now: WallClock.monotonic)
       case .status(let top, let reply):
         reply.fill(
           ReaderStatus(
@@ -123,6 +126,7 @@ struct Reader: ~Copyable {
       case .stop: isStopping = true
       }
     }
+    promises.giveUp(now: WallClock.monotonic)
   }
 
   private var hasUnsealed: Bool { fold.engine.hasUnsealed || tailer.hasChanges }
@@ -136,6 +140,7 @@ struct Reader: ~Copyable {
   private mutating func seal() {
     fold.take(tailer.takePositions())
     guard hasUnsealed else { return }
+    promises.seal()
     let batch = fold.engine.seal(reusing: buffer)
     buffer = nil
     lastSeal = WallClock.monotonic
