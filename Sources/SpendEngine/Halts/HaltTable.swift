@@ -92,8 +92,7 @@ struct HaltTable: Sendable {
   mutating func restore(_ value: [UInt8]) -> Bool {
     var reader = ByteReader(value)
     guard reader.byte() == 1 else { return false }
-    let subject = Subject(&reader)
-    let origin = HaltOrigin(&reader)
+    guard let subject = Subject(&reader), let origin = HaltOrigin(&reader) else { return false }
     let why = reader.string()
     let since = reader.time() ?? .distantPast
     let until = reader.time()
@@ -102,7 +101,7 @@ struct HaltTable: Sendable {
       subject: subject, origin: origin, why: why, since: since, until: until, isHeld: isHeld,
       value: reader.signed(),
       limit: reader.signed())
-    guard !reader.failed else { return false }
+    guard !reader.failed, reader.isAtEnd else { return false }
     halts[subject, default: [:]][origin] = halt
     // The switches are told everything after a start.
     if !isHeld { changedSubjects.append(subject) }
@@ -127,16 +126,24 @@ extension HaltOrigin: Comparable {
   func write(_ writer: inout ByteWriter) {
     switch self {
     case .rule(let name):
-      writer.byte(0)
+      writer.byte(HaltOrigin.ruleTag)
       writer.string(name)
     case .person(let name):
-      writer.byte(1)
+      writer.byte(HaltOrigin.personTag)
       writer.string(name)
     }
   }
-  init(_ reader: inout ByteReader) {
-    let isPerson = reader.byte() == 1
+  /// nil for an origin that this build does not know.
+  init?(_ reader: inout ByteReader) {
+    let tag = reader.byte()
     let name = reader.string()
-    self = isPerson ? .person(name) : .rule(name)
+    switch tag {
+    case HaltOrigin.ruleTag: self = .rule(name)
+    case HaltOrigin.personTag: self = .person(name)
+    default: return nil
+    }
   }
+  // Stored: never reuse one.
+  private static let ruleTag: UInt8 = 0
+  private static let personTag: UInt8 = 1
 }
