@@ -196,7 +196,7 @@ package struct Names: ~Copyable {
         let key: NameID = reader.number()
         reader.blob().withUnsafeBytes { _ = setAlias(of: key, $0) }
       } else if tag == Names.combinationTag {
-        let per = Per(rawValue: reader.byte())
+        guard let per = Per(stored: reader.byte()) else { return false }
         let ids = per.dimensions.map { _ in reader.number(NameID.self) }
         if !reader.failed { _ = combination(per, ids) }
       } else {
