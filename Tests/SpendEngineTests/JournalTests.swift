@@ -92,7 +92,8 @@ import Testing
   @Test(arguments: Dice.seeds) func alertStatesComeBack(seed: UInt64) {
     var dice = Dice(seed: seed)
     for _ in 0..<50 {
-      var state = AlertState(since: EngineTime(milliseconds: dice.pick(JournalTests.odd)))
+      var state = AlertState(
+        window: dice.pick(Window.all), since: EngineTime(milliseconds: dice.pick(JournalTests.odd)))
       state.level = dice.pick(JournalTests.odd)
       state.told = dice.pick(JournalTests.odd)
       state.mode = dice.pick(Mode.allCases)

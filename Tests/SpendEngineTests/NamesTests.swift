@@ -164,7 +164,7 @@ import Testing
       subject.write(&writer)
       var reader = ByteReader(writer.bytes)
       let read = Subject(&reader)
-      #expect(read == subject && read.alias == subject.alias && reader.isAtEnd && !reader.failed)
+      #expect(read == subject && read?.alias == subject.alias && reader.isAtEnd && !reader.failed)
     }
   }
 }

@@ -73,7 +73,7 @@ import Testing
     let day = try #require(configuration.rules.calendars[.day]).period(of: Self.now)
     #expect(day.start <= Self.now && Self.now < day.end)
     #expect(configuration.receivers.map(\.name) == ["ops"])
-    #expect(configuration.receivers.first?.kind.address.revealed == "https://ann:pw@ops.example/hook")
+    #expect(configuration.receivers.first?.url.revealed == "https://ann:pw@ops.example/hook")
     #expect(
       configuration.switches == [
         .redis(RedisSwitch(url: Secret("redis://:pw@127.0.0.1:6379/2"), prefix: "x:")),

@@ -25,7 +25,7 @@ import Testing
       receivers: [{name: a, webhook: {url_file: "\(file)"}}]
       """
     let (configuration, diagnostics) = RulesFile.load([UInt8](text.utf8), path: "r", environment: environment)
-    return (configuration?.receivers.first?.kind.address.revealed, diagnostics)
+    return (configuration?.receivers.first?.url.revealed, diagnostics)
   }
 
   @Test(arguments: ["hook", "./hook", "~/hook"]) func isFound(_ name: String) throws {

@@ -103,18 +103,43 @@ import Testing
   /// Every kind that can be written can be made.
   @Test func everyKindHasAMaker() {
     let context = MakerContext(environment: ConfigFileTests.environment)
-    for kind in Receiver.kinds {
-      let values = example(kind.settings)
+    for name in Receiver.Kind.Name.allCases {
       var problems: [SettingProblem] = []
-      let made = Receiver.Kind.make(kind.name, values, context, problems: &problems)
-      #expect(made?.name == kind.name, "\(problems)")
+      let made = name.make(example(name.settings), context, problems: &problems)
+      #expect(made?.name == name, "\(name): \(problems)")
     }
-    for kind in Switch.kinds {
+    for name in Switch.Name.allCases {
       var problems: [SettingProblem] = []
-      #expect(
-        Switch.make(kind.name, example(kind.settings), context, problems: &problems) != nil,
-        "\(kind.name): \(problems)")
+      let made = name.make(example(name.settings), context, problems: &problems)
+      #expect(made?.name == name, "\(name): \(problems)")
     }
+    for name in RuleKind.Name.allCases {
+      let made = Rule.make(values: example(Rule.settings + name.settings), globalMode: .enforce)
+      #expect(made.rule?.kind.name == name, "\(name): \(made.problems)")
+    }
+  }
+
+  /// Every kind that can be written is read from a rules file, under its own name.
+  @Test(arguments: Receiver.Kind.Name.allCases) func everyReceiverIsRead(_ name: Receiver.Kind.Name) {
+    let configuration = load("receivers: [{name: a, \(name.rawValue): \(written(name.settings))}]")
+    #expect(configuration?.receivers.map(\.kind.name) == [name])
+  }
+  @Test(arguments: Switch.Name.allCases) func everySwitchIsRead(_ name: Switch.Name) {
+    let configuration = load("kill_switch: [{\(name.rawValue): \(written(name.settings))}]")
+    #expect(configuration?.switches.map(\.name) == [name])
+  }
+
+  private func load(_ section: String) -> Configuration? {
+    let text = "sources: [{path: /a.jsonl}]\nrules: [{name: a, per: key, window: day, limit: 1}]\n" + section
+    let (configuration, diagnostics) = RulesFile.load(
+      [UInt8](text.utf8), path: "r", environment: ConfigFileTests.environment)
+    #expect(configuration != nil, "\(diagnostics.map(\.message))")
+    return configuration
+  }
+
+  private func written(_ settings: [Setting]) -> String {
+    let pairs = settings.filter { !$0.name.hasSuffix("_file") }.map { "\($0.name): \"\($0.example)\"" }
+    return "{\(pairs.joined(separator: ", "))}"
   }
 
   private func example(_ settings: [Setting]) -> SettingValues {

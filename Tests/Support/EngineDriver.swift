@@ -225,6 +225,6 @@ extension Rule {
           metric: metric, window: window, limit: limit * unit, alertAt: alertAt,
           overrides: overrides.mapValues { $0 * unit })),
       mode: mode ?? (halt == nil ? .warn : .enforce), halt: halt,
-      until: until ?? (window == .lifetime ? .manual : .reset))
+      until: until ?? (window.resets ? .reset : .manual))
   }
 }

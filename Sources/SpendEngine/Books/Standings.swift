@@ -15,8 +15,7 @@ extension Engine {
   private func standing(of index: Int, top: Int) -> EngineStatus.RuleStanding {
     let rule = rules.rules[index]
     guard let table = table(of: index),
-      let place = tables[table].layout.rules.first(where: { $0.rule == index }),
-      case .threshold(let threshold) = rule.kind
+      let place = tables[table].layout.rules.first(where: { $0.rule == index })
     else { return .init(rule: rule, subjects: 0, top: []) }
     var found: [(share: Double, series: SeriesID, value: Int64, limit: Int64)] = []
     var subjects = 0
@@ -26,7 +25,7 @@ extension Engine {
       let value = tables[table].currentValue(series, place, periods: periods, at: time)
       if value == 0 { continue }
       subjects += 1
-      let limit = limit(threshold, rule.per, series)
+      let limit = limit(AlertKey(rule: index, series: series))
       found.append((Double(value) / Double(limit), series, value, limit))
       // Keep it bounded: a million subjects must not become a million rows.
       if found.count >= 4 * max(top, 16) {
@@ -35,8 +34,7 @@ extension Engine {
       }
     }
     found.sort { ($0.share, $1.series) > ($1.share, $0.series) }
-    let period: Period? =
-      if case .calendar(let calendar) = threshold.window { periods[Int(calendar.rawValue)] } else { nil }
+    let period = rule.window.calendar.map { periods[Int($0.rawValue)] }
     return .init(
       rule: rule, subjects: subjects,
       top: found.prefix(top).map { row in
@@ -44,17 +42,17 @@ extension Engine {
         return .init(
           subject: intake.names.subject(rule.per, row.series), value: row.value, limit: row.limit,
           level: state.map { $0.level >= 100 ? .firing : .step($0.level) }, windowStart: period?.start,
-          windowEnd: period?.end, note: state.map { note(on: $0, threshold) } ?? "")
+          windowEnd: period?.end, note: state.map { note(on: $0, rule.metric) } ?? "")
       })
   }
 
-  private func note(on state: AlertState, _ threshold: ThresholdRule) -> String {
+  private func note(on state: AlertState, _ metric: Metric) -> String {
     if let end = state.headroomEnd {
       return "resumed by \(state.resumedBy), halts again at \(end.milliseconds) ms"
     }
     if state.headroomValue == .max { return "resumed by \(state.resumedBy) until the window ends" }
     if let value = state.headroomValue {
-      return "resumed by \(state.resumedBy), halts again at \(threshold.metric.text(value))"
+      return "resumed by \(state.resumedBy), halts again at \(metric.text(value))"
     }
     return ""
   }

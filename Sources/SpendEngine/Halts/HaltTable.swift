@@ -111,8 +111,7 @@ struct HaltTable: Sendable {
   mutating func restore(_ value: [UInt8]) -> Bool {
     var reader = ByteReader(value)
     guard reader.byte() == 2 else { return false }
-    let subject = Subject(&reader)
-    let origin = HaltOrigin(&reader)
+    guard let subject = Subject(&reader), let origin = HaltOrigin(&reader) else { return false }
     let why = reader.string()
     let since = reader.time() ?? .distantPast
     let until = reader.time()
@@ -122,7 +121,7 @@ struct HaltTable: Sendable {
       value: reader.signed(),
       limit: reader.signed())
     halt.turn = reader.signed()
-    guard !reader.failed else { return false }
+    guard !reader.failed, reader.isAtEnd else { return false }
     if isHeld, !held.restore(halt.turn, subject, origin) { return false }
     halts[subject, default: [:]][origin] = halt
     // The switches are told everything after a start.
@@ -148,16 +147,24 @@ extension HaltOrigin: Comparable {
   func write(_ writer: inout ByteWriter) {
     switch self {
     case .rule(let name):
-      writer.byte(0)
+      writer.byte(HaltOrigin.ruleTag)
       writer.string(name)
     case .person(let name):
-      writer.byte(1)
+      writer.byte(HaltOrigin.personTag)
       writer.string(name)
     }
   }
-  init(_ reader: inout ByteReader) {
-    let isPerson = reader.byte() == 1
+  /// nil for an origin that this build does not know.
+  init?(_ reader: inout ByteReader) {
+    let tag = reader.byte()
     let name = reader.string()
-    self = isPerson ? .person(name) : .rule(name)
+    switch tag {
+    case HaltOrigin.ruleTag: self = .rule(name)
+    case HaltOrigin.personTag: self = .person(name)
+    default: return nil
+    }
   }
+  // Stored: never reuse one.
+  private static let ruleTag: UInt8 = 0
+  private static let personTag: UInt8 = 1
 }

@@ -156,20 +156,17 @@ extension Engine {
 
   /// Value and limit of a rule's subject: in the window of its alert, or now where there is none.
   func standing(_ key: AlertKey) -> (value: Int64, limit: Int64) {
-    guard let (table, place) = place(of: key), case .threshold(let threshold) = rules.rules[key.rule].kind
-    else {
-      return (0, 0)
-    }
-    let value = tables[table].value(key.series, place, ofPeriodFrom: alerts[key]?.windowStart)
-    return (value, limit(threshold, rules.rules[key.rule].per, key.series))
+    guard let (table, place) = place(of: key) else { return (0, 0) }
+    let state = alerts[key]
+    // What it was in another window went with that.
+    if let state, state.window != rules.rules[key.rule].window { return (0, 0) }
+    return (tables[table].value(key.series, place, ofPeriodFrom: state?.windowStart), limit(key))
   }
 
   /// A lifetime sum began anew after its subject was idle: its alert is over.
   mutating func beginAnew(_ place: SeriesLayout.RulePlace, _ series: SeriesID) {
     let key = AlertKey(rule: place.rule, series: series)
-    guard case .threshold(let threshold) = rules.rules[place.rule].kind, threshold.window == .lifetime,
-      alerts[key] != nil
-    else { return }
+    guard rules.rules[place.rule].window.endsIdle, alerts[key] != nil else { return }
     if rules.rules[place.rule].until == .reset { lift(key, "idle for 30 days") }
     resolve(key, "idle for 30 days")
   }
@@ -189,10 +186,14 @@ extension Engine {
     switch reason {
     case .window(let key):
       early.remove(key)
-      if let state = alerts[key], state.windowEnd == nil { return endLifetime(key) }
-      if let end = alerts[key]?.windowEnd, end <= time {
-        if rules.rules[key.rule].until == .reset { lift(key, "the window ended") }
-        resolve(key, "the window ended")
+      switch alerts[key]?.window {
+      case nil: break
+      case .lifetime: return endLifetime(key)
+      case .calendar:
+        if let end = alerts[key]?.windowEnd, end <= time {
+          if rules.rules[key.rule].until == .reset { lift(key, "the window ended") }
+          resolve(key, "the window ended")
+        }
       }
       guard let (table, place) = place(of: key) else { return }
       tables[table].rollOne(key.series, periods: periods)

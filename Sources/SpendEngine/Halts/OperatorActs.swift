@@ -85,20 +85,18 @@ extension Engine {
     var granted = ""
     for key in keys {
       let (value, limit) = standing(key)
-      guard var state = alerts[key], case .threshold(let threshold) = rules.rules[key.rule].kind else {
-        continue
-      }
+      guard var state = alerts[key] else { continue }
       switch headroom {
       case .percent(let percent):
         // Never nothing: the next record, whatever it costs, must not halt at once what a person has just lifted.
         let trip = value.addingSaturating(max(1, ThresholdRule.share(percent, of: limit)))
         state.headroomValue = trip
-        granted = "halts again at \(threshold.metric.text(trip))"
+        granted = "halts again at \(rules.rules[key.rule].metric.text(trip))"
       case .untilReset:
         state.headroomValue = .max
         granted =
-          threshold.window == .lifetime
-          ? "does not halt it again" : "does not halt it again before the window ends"
+          state.window.resets
+          ? "does not halt it again before the window ends" : "does not halt it again"
       case .span(let span):
         let end = time + max(1, span)
         state.headroomEnd = end
@@ -126,7 +124,7 @@ extension Engine {
 
   /// A person's act as a decision.
   func personal(_ kind: Decision.Kind, _ subject: Subject, by: String, note: String) -> Decision {
-    var state = AlertState(since: time)
+    var state = AlertState(window: .lifetime, since: time)
     state.incident = time.milliseconds
     return Decision(
       kind: kind, at: time, rule: Decision.person, subject: subject, target: subject, level: .firing,

@@ -71,13 +71,14 @@ extension Engine {
     var left = reader.number(Int.self)
     while left > 0, !reader.failed {
       left -= 1
-      let per = Per(rawValue: reader.byte())
+      let per = Per(stored: reader.byte())
       let (window, metric) = (reader.string(), reader.string())
       let birth = Birth(&reader)
+      // A later build may know more dimensions, windows and metrics: what is not known is not counted.
+      guard let per else { continue }
       if window.isEmpty {
         births[SumName(per: per)] = birth
       } else if let window = Window(name: window), let metric = Metric(rawValue: metric) {
-        // A later build may know more windows and metrics.
         births[SumName(per: per, sum: .init(window: window, metric: metric))] = birth
       }
     }

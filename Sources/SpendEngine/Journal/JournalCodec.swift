@@ -67,6 +67,14 @@ package struct JournalWriter: Sendable {
   }
 }
 
+/// The bits of a packed event's flags.
+private enum JournalFlags {
+  /// Every bit that `JournalWriter` sets.
+  static let event: UInt64 = 1 << 14 - 1
+  // Reserved, so that no build ever takes them for something else. Bit 14: not an event; the kind of record (a hold on a budget, ...)
+  // follows the flags as one byte. Bit 15: an event with a status.
+}
+
 /// Reads a blob of packed events, one after the other.
 package struct JournalReader {
   private var reader: ByteReader
@@ -78,10 +86,17 @@ package struct JournalReader {
     if !blob.isEmpty, reader.byte() != JournalWriter.version { return nil }
   }
 
-  /// nil at the end. A damaged blob ends early with `failed` set.
+  /// A record has flags that this build does not know: what it and those behind it say cannot be told.
+  package private(set) var isForeign = false
+
+  /// nil at the end. A damaged blob, or one of a later build, ends early with `failed` set.
   package mutating func next() -> UsageEvent? {
-    if reader.isAtEnd { return nil }
+    if reader.isAtEnd || isForeign { return nil }
     let flags = reader.unsigned()
+    if flags & ~JournalFlags.event != 0 {
+      isForeign = true
+      return nil
+    }
     lastTime = lastTime &+ reader.signed()
     var event = UsageEvent(time: EngineTime(milliseconds: lastTime))
     event.pricing = UsageEvent.Pricing(rawValue: UInt8(flags & 3)) ?? .none
@@ -111,5 +126,5 @@ package struct JournalReader {
     return reader.failed ? nil : event
   }
 
-  package var failed: Bool { reader.failed }
+  package var failed: Bool { reader.failed || isForeign }
 }

@@ -25,14 +25,21 @@ extension Engine {
 
   private mutating func restore(_ page: Page) throws(EngineError) {
     guard let blob = page.blob else { return }
-    if page.id >> 56 == SeenTable.pageTag {
+    switch PageKind(page: page.id) {
+    case nil: throw .damagedState("a page is of a kind that this version does not know")
+    case .seen:
       guard intake.restoreSeen(page: page.id, blob) else {
         throw .damagedState("a page of request ids cannot be read")
       }
       seenSequence[page.id] = page.sequence
-      return
+    case .series: try restoreSeries(page, blob)
     }
-    let per = Per(rawValue: UInt8(truncatingIfNeeded: page.id >> 40))
+  }
+
+  private mutating func restoreSeries(_ page: Page, _ blob: [UInt8]) throws(EngineError) {
+    guard let (per, number) = SeriesPage(id: page.id).map({ ($0.per, $0.number) }) else {
+      throw .damagedState("a page counts by what this version does not know")
+    }
     guard let table = tables.firstIndex(where: { $0.layout.per == per }) else {
       // No rule counts by this any more: the page would be stale if one did again.
       changed.droppedPages.append(page.id)
@@ -43,7 +50,7 @@ extension Engine {
     let subjects = intake.names.count(of: per)
     guard
       tables[table].restore(
-        page: Int(page.id & 0xff_ffff_ffff), sequence: page.sequence, blob, without: unborn,
+        page: number, sequence: page.sequence, blob, without: unborn,
         subjects: subjects)
     else {
       throw .damagedState("a page of sums per \(per.name) cannot be read")
@@ -87,14 +94,20 @@ extension Engine {
       }
     }
     changed.journalBytes += events.count
+    if reader.isForeign {
+      throw .damagedState("a journal row holds records of a kind that this version does not know")
+    }
     if reader.failed { throw .damagedState("a journal row cannot be read") }
   }
 
   private mutating func restore(_ row: StateRow) throws(EngineError) {
     guard let value = row.value else { return }
-    if row.kind == StateRow.Kind.halt.rawValue {
+    switch StateRow.Kind(rawValue: row.kind) {
+    case nil: throw .damagedState("a row is of a kind that this version does not know")
+    case .meta: break
+    case .halt:
       guard halts.restore(value) else { throw .damagedState("a halt cannot be read") }
-    } else if row.kind == StateRow.Kind.alert.rawValue {
+    case .alert:
       guard let state = AlertState(value) else { throw .damagedState("an alert cannot be read") }
       guard let (name, per, series) = alertName(row.key) else {
         throw .damagedState("an alert cannot be read")
@@ -111,9 +124,10 @@ extension Engine {
   private func alertName(_ bytes: [UInt8]) -> (rule: String, per: Per, series: SeriesID)? {
     var reader = ByteReader(bytes)
     let name = reader.string()
-    let per = Per(rawValue: reader.byte())
+    let per = Per(stored: reader.byte())
     let series = reader.number(SeriesID.self)
-    return reader.failed ? nil : (name, per, series)
+    guard let per, !reader.failed, reader.isAtEnd else { return nil }
+    return (name, per, series)
   }
 
   /// The rule and subject of a stored key; nil where the rule is gone or counts by something else now.
@@ -127,17 +141,20 @@ extension Engine {
   private mutating func restoreMeta(_ row: StateRow) throws(EngineError) {
     guard let value = row.value else { return }
     var reader = ByteReader(value)
-    guard reader.byte() == 2 else { throw .damagedState("the engine's own row is of another version") }
+    guard reader.byte() == Engine.metaVersion else {
+      throw .damagedState("the engine's own row is of another version")
+    }
     restoreTime(reader.time() ?? .distantPast)
     incidents = reader.signed()
     let stored = reader.number(Int.self)
-    for index in 0..<min(stored, 64) {
+    for _ in 0..<min(stored, 64) {
+      let calendar = CalendarPeriod(name: reader.string())
       let previous = reader.time() ?? .distantPast
       let start = reader.time() ?? .distantPast
       let end = reader.time() ?? .distantPast
-      if index < periods.count {
-        (periods[index].previousStart, periods[index].start, periods[index].end) = (previous, start, end)
-      }
+      // A later build may know more calendars: their periods are nobody's here.
+      guard let index = calendar.map({ Int($0.rawValue) }) else { continue }
+      (periods[index].previousStart, periods[index].start, periods[index].end) = (previous, start, end)
     }
     let isPaged = reader.byte() != 0
     let hold = reader.signed()
@@ -145,7 +162,7 @@ extension Engine {
     readBirths(&reader)
     let after = Birth(&reader)
     aged = (after, reader.time() ?? .distantPast)
-    guard !reader.failed else { throw .damagedState("the engine's own row cannot be read") }
+    guard !reader.failed, reader.isAtEnd else { throw .damagedState("the engine's own row cannot be read") }
     brake.restore(recent: recent, isPaged: isPaged, hold: hold)
   }
 }

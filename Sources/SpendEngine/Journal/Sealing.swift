@@ -72,12 +72,16 @@ extension Engine {
   }
 
   private mutating func encoded(_ id: Int64) -> [UInt8]? {
-    if id >> 56 == SeenTable.pageTag { return intake.seen.encoded(page: id) }
-    let per = Per(rawValue: UInt8(truncatingIfNeeded: id >> 40))
-    let index = Int(id & 0xff_ffff_ffff)
-    guard let table = tables.firstIndex(where: { $0.layout.per == per }) else { return nil }
-    tables[table].clean(page: index)
-    return tables[table].encoded(page: index)
+    switch PageKind(page: id) {
+    case nil: return nil
+    case .seen: return intake.seen.encoded(page: id)
+    case .series:
+      guard let page = SeriesPage(id: id),
+        let table = tables.firstIndex(where: { $0.layout.per == page.per })
+      else { return nil }
+      tables[table].clean(page: page.number)
+      return tables[table].encoded(page: page.number)
+    }
   }
 
   // MARK: Rows
@@ -92,13 +96,16 @@ extension Engine {
     return StateRow(kind: StateRow.Kind.alert.rawValue, key: writer.bytes, value: alerts[key]?.encoded())
   }
 
+  static let metaVersion: UInt8 = 3
+
   private func metaRow() -> StateRow {
     var writer = ByteWriter()
-    writer.byte(2)
+    writer.byte(Engine.metaVersion)
     writer.time(time)
     writer.signed(incidents)
     writer.unsigned(UInt64(periods.count))
-    for period in periods {
+    for (calendar, period) in zip(CalendarPeriod.allCases, periods) {
+      writer.string(calendar.name)
       writer.time(period.previousStart)
       writer.time(period.start)
       writer.time(period.end)

@@ -1,15 +1,16 @@
 /// One billed call with its names looked up and its price settled: what is folded, and what the journal holds. What is folded is never
 /// re-priced. A correction (a duplicate that grew) is an event of its own with the difference, which may be negative in a bucket.
 package struct UsageEvent: Sendable, Hashable {
+  /// Raw values are stored in two bits of the journal's flags: never reuse one.
   package enum Pricing: UInt8, Sendable, Hashable, CaseIterable {
     /// The source's own figure.
-    case log
+    case log = 0
     /// The price table.
-    case table
+    case table = 1
     /// The model has no price: the dearest row.
-    case dearest
+    case dearest = 2
     /// Nothing was billed (an error without tokens).
-    case none
+    case none = 3
 
     package var name: String {
       switch self {

@@ -13,7 +13,9 @@ struct AlertState: Sendable, Hashable {
   var told: Int64 = 0
   /// The most public mode in which it was told: a shadow's alert is not known to people.
   var mode = Mode.shadow
-  /// The calendar window it stands for; nil for lifetime.
+  /// The window that was breached, whatever the rule's is now.
+  var window: Window
+  /// Start and end of the calendar window it stands for; nil where no clock ends it.
   var windowStart: EngineTime?
   var windowEnd: EngineTime?
   /// Stands for the window's start where there is none.
@@ -29,16 +31,22 @@ struct AlertState: Sendable, Hashable {
   var headroomEnd: EngineTime?
   var resumedBy = ""
 
-  init(since: EngineTime) { self.since = since }
+  init(window: Window, since: EngineTime) {
+    self.window = window
+    self.since = since
+  }
 
   var hasHeadroom: Bool { headroomValue != nil || headroomEnd != nil }
 
+  private static let version: UInt8 = 2
+
   func encoded() -> [UInt8] {
     var writer = ByteWriter()
-    writer.byte(1)
+    writer.byte(AlertState.version)
     writer.signed(level)
     writer.signed(told)
     writer.byte(mode.rawValue)
+    writer.string(window.name)
     writer.time(windowStart)
     writer.time(windowEnd)
     writer.signed(incident)
@@ -53,24 +61,32 @@ struct AlertState: Sendable, Hashable {
     return writer.bytes
   }
 
+  /// nil where the bytes are damaged, or say what this build does not know.
   init?(_ bytes: [UInt8]) {
     var reader = ByteReader(bytes)
-    guard reader.byte() == 1 else { return nil }
+    guard reader.byte() == AlertState.version else { return nil }
     level = reader.signed()
     told = reader.signed()
-    mode = Mode(rawValue: reader.byte()) ?? .enforce
+    guard let mode = Mode(rawValue: reader.byte()), let window = Window(name: reader.string()) else {
+      return nil
+    }
+    self.mode = mode
+    self.window = window
     windowStart = reader.time()
     windowEnd = reader.time()
     incident = reader.signed()
     since = reader.time() ?? .distantPast
-    halted = reader.byte() == 0 ? nil : Subject(&reader)
+    if reader.byte() != 0 {
+      guard let subject = Subject(&reader) else { return nil }
+      halted = subject
+    }
     halts = reader.signed()
     let hasValue = reader.byte() != 0
     let value = reader.signed()
     headroomValue = hasValue ? value : nil
     headroomEnd = reader.time()
     resumedBy = reader.string()
-    if reader.failed { return nil }
+    if reader.failed || !reader.isAtEnd { return nil }
   }
 }
 
@@ -81,10 +97,12 @@ extension Subject {
     for name in names { writer.string(name) }
     writer.string(alias ?? "")
   }
-  init(_ reader: inout ByteReader) {
-    let per = Per(rawValue: reader.byte())
-    let count = min(reader.number(Int.self), 8)
-    let names = (0..<count).map { _ in reader.string() }
+  /// nil where it counts by what this build does not know, or has more names or fewer than that takes.
+  init?(_ reader: inout ByteReader) {
+    guard let per = Per(stored: reader.byte()), reader.number(Int.self) == per.dimensions.count else {
+      return nil
+    }
+    let names = per.dimensions.map { _ in reader.string() }
     let alias = reader.string()
     self.init(per, names, alias: alias.isEmpty ? nil : alias)
   }

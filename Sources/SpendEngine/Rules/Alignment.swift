@@ -34,7 +34,7 @@ extension Engine {
   private mutating func align(_ key: AlertKey) {
     let rule = rules.rules[key.rule]
     guard var state = alerts[key] else { return }
-    if (rule.window == .lifetime) != (state.windowEnd == nil) {
+    if rule.window != state.window {
       lift(key, "the rule's window is another now")
       resolve(key, "the rule's window is another now")
       return
@@ -83,8 +83,8 @@ extension Engine {
       kind: .resolve, at: time, rule: orphan.rule, subject: orphan.subject,
       level: orphan.state.level >= 100 ? .firing : .step(orphan.state.level), metric: .spend, value: 0,
       limit: 0,
-      window: orphan.state.windowEnd == nil ? .lifetime : .calendar(.day),
-      windowStart: orphan.state.windowStart, windowEnd: orphan.state.windowEnd, mode: .enforce,
+      window: orphan.state.window, windowStart: orphan.state.windowStart,
+      windowEnd: orphan.state.windowEnd, mode: .enforce,
       note: "the rule was removed", alertID: Engine.alertID(rule: orphan.rule, orphan.subject, orphan.state),
       repeats: max(0, orphan.state.halts.subtractingSaturating(1)))
     if let target = orphan.state.halted, let halt = halts.remove(target, .rule(orphan.rule)), !halt.isHeld {

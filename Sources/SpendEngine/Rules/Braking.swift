@@ -87,7 +87,7 @@ extension Engine {
 
   private func brakeDecision(_ kind: Decision.Kind) -> Decision {
     let subject = Subject.global
-    var state = AlertState(since: time)
+    var state = AlertState(window: .lifetime, since: time)
     state.incident = brake.hold
     return Decision(
       kind: kind, at: time, rule: Decision.brake, subject: subject, level: .firing, metric: .requests,

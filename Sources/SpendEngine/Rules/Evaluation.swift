@@ -2,16 +2,15 @@ extension Engine {
   /// Looks at one rule for one subject, after its value reached the trip: raises the alert, halts, and sets the next trip.
   mutating func evaluate(_ table: Int, _ place: SeriesLayout.RulePlace, _ series: SeriesID, _ cause: Cause) {
     let rule = rules.rules[place.rule]
-    guard case .threshold(let threshold) = rule.kind else { return }
     let key = AlertKey(rule: place.rule, series: series)
-    if threshold.window == .lifetime, tables[table].isOver(series, at: time) {
+    if rule.window.endsIdle, tables[table].isOver(series, at: time) {
       // A window that has ended is not judged; its next record begins a new one.
       tables[table].setTrip(series, place, .min)
       return
     }
-    let limit = limit(threshold, rule.per, series)
+    let limit = limit(key)
     let value = tables[table].value(series, place)
-    let reached = threshold.level(of: value, limit: limit)
+    let reached = rule.kind.level(of: value, limit: limit)
     var state = alerts[key]
     if reached == 0 {
       setTrip(key, limit: limit)
@@ -26,17 +25,16 @@ extension Engine {
       return
     }
     if state == nil {
-      var fresh = AlertState(since: time)
-      if case .calendar(let calendar) = threshold.window {
+      var fresh = AlertState(window: rule.window, since: time)
+      if let calendar = rule.window.calendar {
         let period = periods[Int(calendar.rawValue)]
         (fresh.windowStart, fresh.windowEnd) = (period.start, period.end)
-        deadlines.add(.window(key), at: period.end)
       } else {
         incidents &+= 1
         fresh.incident = incidents
         changed.hasMeta = true
-        deadlines.add(.window(key), at: tables[table].overAt(series))
       }
+      awaitEnd(key, fresh)
       state = fresh
     }
     guard var state else { return }
@@ -58,38 +56,47 @@ extension Engine {
     setTrip(key, limit: limit)
   }
 
+  /// Wakes the engine when the window of an alert ends.
+  mutating func awaitEnd(_ key: AlertKey, _ state: AlertState) {
+    switch state.window {
+    case .calendar:
+      if let end = state.windowEnd { deadlines.add(.window(key), at: end) }
+    case .lifetime:
+      if let (table, _) = place(of: key) {
+        deadlines.add(.window(key), at: tables[table].overAt(key.series))
+      }
+    }
+  }
+
   /// Early events do not count yet: where they will trip a rule, it is looked at when their period begins.
   mutating func awaitEdge(_ table: Int, _ series: SeriesID) {
     for place in tables[table].layout.rules {
       let rule = rules.rules[place.rule]
-      guard case .threshold(let threshold) = rule.kind, case .calendar(let calendar) = threshold.window else {
-        continue
-      }
-      let first = threshold.trip(after: 0, limit: limit(threshold, rule.per, series))
+      guard let calendar = rule.window.calendar else { continue }
       let key = AlertKey(rule: place.rule, series: series)
+      let first = rule.kind.trip(after: 0, limit: limit(key))
       if tables[table].nextValue(series, place) >= first, early.insert(key).inserted {
         deadlines.add(.window(key), at: periods[Int(calendar.rawValue)].end)
       }
     }
   }
 
-  /// The rule's limit for one subject: an override by name or alias, else its own.
-  func limit(_ threshold: ThresholdRule, _ per: Per, _ series: SeriesID) -> Int64 {
-    if threshold.overrides.isEmpty { return threshold.limit }
-    let subject = intake.names.subject(per, series)
-    return threshold.overrides[subject.names.joined(separator: "+")]
-      ?? subject.alias.flatMap { threshold.overrides[$0] } ?? threshold.limit
+  /// The rule's limit for one subject.
+  func limit(_ key: AlertKey) -> Int64 {
+    let rule = rules.rules[key.rule]
+    return rule.kind.limit(
+      for: rule.kind.limitsByName ? intake.names.subject(rule.per, key.series) : nil)
   }
 
   /// Sets the value at which the rule must be looked at next.
   mutating func setTrip(_ key: AlertKey, limit: Int64) {
-    guard let (table, place) = place(of: key), case .threshold(let threshold) = rules.rules[key.rule].kind
-    else { return }
+    guard let (table, place) = place(of: key) else { return }
+    let kind = rules.rules[key.rule].kind
     guard let state = alerts[key] else {
-      tables[table].setTrip(key.series, place, threshold.trip(after: 0, limit: limit))
+      tables[table].setTrip(key.series, place, kind.trip(after: 0, limit: limit))
       return
     }
-    var trip = threshold.trip(after: state.level, limit: limit)
+    var trip = kind.trip(after: state.level, limit: limit)
     if state.level >= 100 {
       // At the limit there is nothing more to reach, but for a halt that a person lifted, or one that had nobody to stop yet: then the
       // next record may name somebody.
@@ -129,15 +136,11 @@ extension Engine {
     _ kind: Decision.Kind, _ key: AlertKey, _ state: AlertState, value: Int64, limit: Int64, _ cause: Cause
   ) -> Decision {
     let rule = rules.rules[key.rule]
-    guard case .threshold(let threshold) = rule.kind else {
-      preconditionFailure("a closed enum has no other case")
-    }
     let subject = intake.names.subject(rule.per, key.series)
     return Decision(
       kind: kind, at: time, rule: rule.name, subject: subject,
       level: state.level >= 100 ? .firing : .step(state.level),
-      metric: threshold.metric, value: value, limit: limit, window: threshold.window,
-      windowStart: state.windowStart,
+      metric: rule.metric, value: value, limit: limit, window: state.window, windowStart: state.windowStart,
       windowEnd: state.windowEnd, mode: rule.mode,
       guessedModel: cause.guess.map { intake.names.models.string($0) },
       alertID: Engine.alertID(rule: rule.name, subject, state),
@@ -162,38 +165,13 @@ extension Engine {
     let waiting = digest.sorted { ($0.rule, $0.series) < ($1.rule, $1.series) }
     digest.removeAll()
     for key in waiting {
-      guard let state = alerts[key], state.told < state.level, let (table, place) = place(of: key),
-        case .threshold(let threshold) = rules.rules[key.rule].kind
+      guard let state = alerts[key], state.told < state.level, let (table, place) = place(of: key)
       else { continue }
       tell(
-        key, value: tables[table].value(key.series, place),
-        limit: limit(threshold, rules.rules[key.rule].per, key.series), .none, Cause(), isDigest: true)
+        key, value: tables[table].value(key.series, place), limit: limit(key), .none, Cause(), isDigest: true)
     }
   }
 
   /// Some source is behind from here until `endCatchUp`.
   package mutating func beginCatchUp() { isCatchingUp = true }
-}
-
-extension ThresholdRule {
-  /// The highest step that `value` has reached, in per cent; 100 at the limit, 0 below every step.
-  func level(of value: Int64, limit: Int64) -> Int64 {
-    if value >= limit { return 100 }
-    return alertAt.last { value >= ThresholdRule.share($0, of: limit) } ?? 0
-  }
-
-  /// The value at which the next step after `level` is reached; `.max` above the limit.
-  func trip(after level: Int64, limit: Int64) -> Int64 {
-    if level >= 100 { return .max }
-    return alertAt.first { $0 > level }.map { ThresholdRule.share($0, of: limit) } ?? limit
-  }
-
-  /// The least value that is at least `percent` of `limit`: rounded up, so that 50 % is never said of less. Saturates.
-  static func share(_ percent: Int64, of limit: Int64) -> Int64 {
-    let product = limit.multipliedFullWidth(by: percent)
-    // A hundredth fits where the product is below 100 * 2^63 = 50 * 2^64: a person may ask for any percentage.
-    guard product.high > -50, product.high < 49 else { return product.high < 0 ? .min : .max }
-    let (quotient, remainder) = Int64(100).dividingFullWidth(product)
-    return remainder > 0 ? quotient + 1 : quotient
-  }
 }

@@ -11,6 +11,7 @@ extension Engine {
       let rule = old.rules[key.rule]
       let isKept = new.rules.contains {
         $0.name == rule.name && $0.per == rule.per && $0.window == rule.window
+          && $0.kind.name == rule.kind.name
       }
       if isKept { continue }
       lift(key, "the rule was removed")
@@ -57,8 +58,7 @@ extension Engine {
         }
       } else {
         for page in 0..<pages {
-          changed.droppedPages.append(
-            Engine.seriesPageTag << 56 | Int64(table.layout.per.rawValue) << 40 | Int64(page))
+          changed.droppedPages.append(SeriesPage(per: table.layout.per, number: page).id)
         }
       }
     }
@@ -71,7 +71,7 @@ extension Engine {
       guard now.end != .distantFuture else { continue }
       periods[Int(calendar.rawValue)] = now
       for (key, state) in alerts where state.windowEnd == .distantFuture {
-        guard rules.rules[key.rule].window == .calendar(calendar) else { continue }
+        guard state.window == .calendar(calendar) else { continue }
         alerts[key]?.windowEnd = state.windowStart == now.start ? now.end : time
         changed.alerts.insert(key)
       }
@@ -83,11 +83,7 @@ extension Engine {
     deadlines = Deadlines()
     early.removeAll()
     for (key, state) in alerts.sorted(by: { ($0.key.rule, $0.key.series) < ($1.key.rule, $1.key.series) }) {
-      if let end = state.windowEnd {
-        deadlines.add(.window(key), at: end)
-      } else if let (table, _) = place(of: key) {
-        deadlines.add(.window(key), at: tables[table].overAt(key.series))
-      }
+      awaitEnd(key, state)
       if let end = state.headroomEnd { deadlines.add(.headroom(key), at: end) }
     }
     for halt in halts.all {
@@ -116,19 +112,17 @@ extension Engine {
     for table in tables.indices where tables[table].layout.per == .key && tables[table].exists(key) {
       tables[table].rollOne(key, periods: periods)
       for place in tables[table].layout.rules {
-        guard case .threshold(let threshold) = rules.rules[place.rule].kind, !threshold.overrides.isEmpty
-        else { continue }
-        settle(table, place, key)
+        if rules.rules[place.rule].kind.limitsByName { settle(table, place, key) }
       }
     }
   }
 
   /// One rule and subject: the level may have risen or fallen.
   private mutating func settle(_ table: Int, _ place: SeriesLayout.RulePlace, _ series: SeriesID) {
-    guard case .threshold(let threshold) = rules.rules[place.rule].kind else { return }
+    let kind = rules.rules[place.rule].kind
     let key = AlertKey(rule: place.rule, series: series)
-    let limit = limit(threshold, rules.rules[place.rule].per, series)
-    let reached = threshold.level(of: tables[table].value(series, place), limit: limit)
+    let limit = limit(key)
+    let reached = kind.level(of: tables[table].value(series, place), limit: limit)
     if var state = alerts[key], reached < state.level {
       if reached < 100, state.halted != nil { lift(key, "the limit was raised") }
       state = alerts[key] ?? state
@@ -146,16 +140,7 @@ extension Engine {
     if reached > 0 {
       evaluate(table, place, series, Cause())
     } else if alerts[key] == nil {
-      tables[table].setTrip(series, place, threshold.trip(after: 0, limit: limit))
-    }
-  }
-}
-
-extension Rule {
-  /// The window of its sum.
-  package var window: Window {
-    switch kind {
-    case .threshold(let threshold): threshold.window
+      tables[table].setTrip(series, place, kind.trip(after: 0, limit: limit))
     }
   }
 }

@@ -1,11 +1,11 @@
-/// What a rule does when its condition holds.
+/// What a rule does when its condition holds. Raw values are stored: never reuse one; more public is larger.
 package enum Mode: UInt8, Comparable, CaseIterable, Sendable, Hashable {
   /// Writes the decision and the audit only.
-  case shadow
+  case shadow = 0
   /// Alerts only.
-  case warn
+  case warn = 1
   /// Alerts and halts.
-  case enforce
+  case enforce = 2
 
   package static func < (a: Mode, b: Mode) -> Bool { a.rawValue < b.rawValue }
   package var name: String {
@@ -30,7 +30,7 @@ package enum HaltEnd: Hashable, Sendable {
   case reset
 }
 
-/// What a window sums.
+/// What a window sums. Raw values are written in rules files, and stored: never give one another meaning.
 package enum Metric: String, CaseIterable, Sendable, Hashable {
   case spend, requests, tokens
   case inputTokens = "input_tokens"
@@ -75,11 +75,6 @@ extension HaltTarget {
     case .task: .task
     }
   }
-}
-
-/// The kinds of rule. Closed: the compiler names every place that must know a new one.
-package enum RuleKind: Sendable, Hashable {
-  case threshold(ThresholdRule)
 }
 
 /// More new halts than `halts` within `span`: further ones wait, and a person is paged. A person's halts and global halts do not count.

@@ -21,7 +21,7 @@ extension Rule {
 
   /// What a rule with these settings written may have: the kind is known by what is there.
   package static func settings(writing names: Set<String>) -> [Setting] {
-    settings + RuleKind.settings(writing: names)
+    settings + RuleKind.Name(writing: names).settings
   }
 
   /// Names that mean something else where a rule's name stands.
@@ -37,7 +37,7 @@ extension Rule {
   ) {
     var problems: [SettingProblem] = []
     let per = values.per("per")
-    let kind = RuleKind(values: values, per: per ?? .global, problems: &problems)
+    let kind = RuleKind.Name(writing: values.written).make(values, per: per ?? .global, problems: &problems)
     let halt = values.text("halt").flatMap(HaltTarget.init(rawValue:))
     if let halt, let per, let problem = refusal(of: halt, per: per) { problems.append(problem) }
     if let name = values.text("name"), reservedNames.contains(name) {
@@ -71,7 +71,7 @@ extension Rule {
     case .key, .task:
       let name = halt.rawValue
       let hint =
-        per.isEmpty ? "write 'halt: global'" : "write 'per: \(per.union(Per(halt)).name)', or 'halt: global'"
+        per.isEmpty ? "write 'halt: global'" : "write 'per: \(per.union(halt.per).name)', or 'halt: global'"
       return SettingProblem(
         "halt", "'halt: \(name)' has no \(name) to halt: the rule counts per \(per.name)", hint: hint)
     }
@@ -80,7 +80,7 @@ extension Rule {
   private static func haltEnd(_ values: SettingValues, kind: RuleKind?, problems: inout [SettingProblem])
     -> HaltEnd
   {
-    let resets = kind?.hasReset ?? true
+    let resets = kind?.window.resets ?? true
     guard let written = values.text("until") else { return resets ? .reset : .manual }
     if !values.has("halt") {
       problems.append(
@@ -88,46 +88,13 @@ extension Rule {
           "until", "'until' says when a halt ends, and this rule halts nobody",
           hint: "add 'halt', or leave 'until' out"))
     }
-    if written == "reset", !resets {
+    if written == "reset", let window = kind?.window, !window.resets {
       problems.append(
         SettingProblem(
-          "until", "a lifetime window never resets, so 'until: reset' would never come",
+          "until", "a \(window.name) window never resets, so 'until: reset' would never come",
           hint: "write 'until: manual'"))
     }
     return written == "reset" ? .reset : .manual
-  }
-}
-
-extension Per {
-  fileprivate init(_ target: HaltTarget) {
-    switch target {
-    case .global: self = .global
-    case .key: self = .key
-    case .task: self = .task
-    }
-  }
-}
-
-extension RuleKind {
-  /// The settings of the kind that is meant when `names` are written.
-  package static func settings(writing names: Set<String>) -> [Setting] { ThresholdRule.settings }
-
-  /// - Returns: nil where a needed value is missing or wrong.
-  init?(values: SettingValues, per: Per, problems: inout [SettingProblem]) {
-    guard let rule = ThresholdRule(values: values, per: per, problems: &problems) else { return nil }
-    self = .threshold(rule)
-  }
-
-  /// The windows it sums over.
-  package var windows: [Window] {
-    switch self {
-    case .threshold(let rule): [rule.window]
-    }
-  }
-
-  /// Whether its window ends by itself.
-  var hasReset: Bool {
-    windows.contains { if case .calendar = $0 { true } else { false } }
   }
 }
 

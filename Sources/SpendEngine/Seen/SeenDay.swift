@@ -55,7 +55,7 @@ struct SeenDay: Sendable {
         entries[entry.fingerprint] = entry
         left -= 1
       }
-      if reader.failed { return nil }
+      if reader.failed || !reader.isAtEnd { return nil }
     }
   }
 

@@ -92,10 +92,8 @@ package struct SeenTable: ~Copyable {
 
   // MARK: Pages
 
-  static let pageTag: Int64 = 2
-
   static func page(day: Int64, partition: Int) -> Int64 {
-    pageTag << 56 | (day & 0xffff_ffff) << 8 | Int64(partition)
+    PageKind.seen.tag | (day & 0xffff_ffff) << 8 | Int64(partition)
   }
 
   static func page(of event: UsageEvent) -> Int64 {
@@ -111,10 +109,13 @@ package struct SeenTable: ~Copyable {
 
   /// Takes in a stored page; false if it is damaged.
   package mutating func restore(page: Int64, _ blob: [UInt8]) -> Bool {
-    guard let part = SeenDay.Partition(blob) else { return false }
+    let partition = Int(page & 0xff)
+    guard partition < SeenDay.partitions, page >> 40 == PageKind.seen.rawValue << 16,
+      let part = SeenDay.Partition(blob)
+    else { return false }
     let day = Int64(Int32(truncatingIfNeeded: page >> 8))
     if days[day] == nil { days[day] = SeenDay() }
-    days[day]?.parts[Int(page & 0xf)] = part
+    days[day]?.parts[partition] = part
     count += part.count
     exact += part.entries.count
     return true

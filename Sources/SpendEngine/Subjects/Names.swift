@@ -210,7 +210,7 @@ package struct Names: ~Copyable {
         if aliases[key] != nil { unsteady[key, default: UnsteadyAlias()].count() }
         reader.blob().withUnsafeBytes { keepAlias(of: key, $0) }
       } else if tag == Names.combinationTag {
-        let per = Per(rawValue: reader.byte())
+        guard let per = Per(stored: reader.byte()) else { return false }
         let ids = per.dimensions.map { _ in reader.number(NameID.self) }
         if !reader.failed { _ = combination(per, ids) }
       } else {

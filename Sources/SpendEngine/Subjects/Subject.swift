@@ -1,6 +1,10 @@
-/// One property of a call by which spend can be counted.
+/// One property of a call by which spend can be counted. Raw values are stored, also as bits of a `Per`: never reuse one.
 package enum Dimension: UInt8, CaseIterable, Sendable, Hashable {
-  case key, task, model, user, team
+  case key = 0
+  case task = 1
+  case model = 2
+  case user = 3
+  case team = 4
 
   package var name: String {
     switch self {
@@ -18,6 +22,13 @@ package struct Per: OptionSet, Hashable, Sendable {
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }
   package init(_ dimension: Dimension) { rawValue = 1 << dimension.rawValue }
+
+  /// A stored raw value; nil where it holds a dimension that this build does not know.
+  init?(stored rawValue: UInt8) {
+    self.init(rawValue: rawValue)
+    let known = Dimension.allCases.reduce(into: Per.global) { $0.insert(Per($1)) }
+    guard known.isSuperset(of: self) else { return nil }
+  }
 
   package static let global: Per = []
   package static let key = Per(.key)

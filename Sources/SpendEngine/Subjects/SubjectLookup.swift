@@ -29,9 +29,7 @@ extension Engine {
     return (table, place)
   }
 
-  static let seriesPageTag: Int64 = 1
-
   func pageID(_ table: Int, page: Int) -> Int64 {
-    Engine.seriesPageTag << 56 | Int64(tables[table].layout.per.rawValue) << 40 | Int64(page)
+    SeriesPage(per: tables[table].layout.per, number: page).id
   }
 }

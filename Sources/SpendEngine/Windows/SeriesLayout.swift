@@ -13,7 +13,7 @@ struct SeriesLayout: Sendable, Equatable {
   }
   struct WindowPlace: Sendable, Equatable {
     var window: Window
-    /// Of the period's start; unused for lifetime.
+    /// Of its first word: the period's start, where it has one.
     var start: Int
     var slots: [Slot]
   }
@@ -41,50 +41,32 @@ struct SeriesLayout: Sendable, Equatable {
     self.per = per
     var sums: [Sum] = []
     for rule in all where rule.per == per {
-      switch rule.kind {
-      case .threshold(let threshold):
-        let sum = Sum(window: threshold.window, metric: threshold.metric)
-        if !sums.contains(sum) { sums.append(sum) }
-      }
+      for sum in rule.kind.sums where !sums.contains(sum) { sums.append(sum) }
     }
-    for window in Window.all where sums.contains(where: { $0.window == window }) {
-      var place = WindowPlace(window: window, start: stride, slots: [])
-      let words: Int
-      switch window {
-      case .calendar:
-        words = 3
-        stride += 1
-      case .lifetime: words = 1
-      }
-      for sum in sums where sum.window == window {
+    // By window in the order in which rules ask for them: a window without a name of its own has its place too.
+    for sum in sums where !windows.contains(where: { $0.window == sum.window }) {
+      let words = sum.window.words
+      var place = WindowPlace(window: sum.window, start: stride, slots: [])
+      stride += words.head
+      for sum in sums where sum.window == place.window {
         place.slots.append(Slot(metric: sum.metric, offset: stride))
-        stride += words
+        stride += words.sum
       }
       windows.append(place)
     }
     storedStride = stride
     for (index, rule) in all.enumerated() where rule.per == per {
-      switch rule.kind {
-      case .threshold(let threshold):
-        guard let window = windows.firstIndex(where: { $0.window == threshold.window }),
-          let slot = windows[window].slots.first(where: { $0.metric == threshold.metric })
-        else { continue }
-        let isCalendar = threshold.window != .lifetime
-        rules.append(
-          RulePlace(
-            rule: index, trip: stride, value: isCalendar ? slot.offset + 1 : slot.offset, window: window))
-        stride += 1
-      }
+      guard let window = windows.firstIndex(where: { $0.window == rule.window }),
+        let slot = windows[window].slots.first(where: { $0.metric == rule.metric })
+      else { continue }
+      rules.append(
+        RulePlace(
+          rule: index, trip: stride, value: slot.offset + rule.window.words.current, window: window))
+      stride += 1
     }
   }
 
   var sums: [Sum] {
     windows.flatMap { window in window.slots.map { Sum(window: window.window, metric: $0.metric) } }
-  }
-
-  /// What the stored words are, for a page that a later layout reads: `day:spend,requests lifetime:spend`.
-  var descriptor: String {
-    windows.map { "\($0.window.name):" + $0.slots.map(\.metric.rawValue).joined(separator: ",") }.joined(
-      separator: " ")
   }
 }

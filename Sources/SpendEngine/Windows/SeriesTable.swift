@@ -38,8 +38,8 @@ struct SeriesTable: Sendable {
       words.append(.min)
       for _ in 1..<layout.stride { words.append(0) }
       for place in layout.rules { words[count * layout.stride + place.trip] = .min }
-      for place in layout.windows where place.window != .lifetime {
-        words[count * layout.stride + place.start] = .min
+      for place in layout.windows {
+        for word in 0..<place.window.words.head { words[count * layout.stride + place.start + word] = .min }
       }
       count += 1
     }
@@ -67,29 +67,36 @@ struct SeriesTable: Sendable {
   /// The value of the period that began at `start`, whether the subject has rolled on to the next one or not.
   func value(_ series: SeriesID, _ place: SeriesLayout.RulePlace, ofPeriodFrom start: EngineTime?) -> Int64 {
     let window = layout.windows[place.window]
-    guard let start, window.window != .lifetime else { return value(series, place) }
-    let base = Int(series) * layout.stride
-    return words[base + window.start] == start.milliseconds
-      ? words[base + place.value] : words[base + place.value - 1]
+    switch window.window {
+    case .lifetime: return value(series, place)
+    case .calendar:
+      guard let start else { return value(series, place) }
+      let base = Int(series) * layout.stride
+      return words[base + window.start] == start.milliseconds
+        ? words[base + place.value] : words[base + place.value - 1]
+    }
   }
   /// The value as of now, for a subject whose sums may not have rolled on yet.
   func currentValue(
     _ series: SeriesID, _ place: SeriesLayout.RulePlace, periods: [Period], at time: EngineTime
   ) -> Int64 {
     let window = layout.windows[place.window]
-    guard case .calendar(let calendar) = window.window else {
-      return isOver(series, at: time) ? 0 : value(series, place)
+    switch window.window {
+    case .lifetime: return isOver(series, at: time) ? 0 : value(series, place)
+    case .calendar(let calendar):
+      let base = Int(series) * layout.stride
+      let period = periods[Int(calendar.rawValue)]
+      let start = words[base + window.start]
+      if start == period.start.milliseconds { return words[base + place.value] }
+      return start == period.previousStart.milliseconds ? words[base + place.value + 1] : 0
     }
-    let base = Int(series) * layout.stride
-    let period = periods[Int(calendar.rawValue)]
-    let start = words[base + window.start]
-    if start == period.start.milliseconds { return words[base + place.value] }
-    return start == period.previousStart.milliseconds ? words[base + place.value + 1] : 0
   }
-  /// What early events have already put into the next period; 0 for lifetime.
+  /// What early events have already put into the next period; 0 where the window has none.
   func nextValue(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 {
-    layout.windows[place.window].window == .lifetime
-      ? 0 : words[Int(series) * layout.stride + place.value + 1]
+    switch layout.windows[place.window].window {
+    case .lifetime: 0
+    case .calendar: words[Int(series) * layout.stride + place.value + 1]
+    }
   }
   func trip(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 {
     words[Int(series) * layout.stride + place.trip]
@@ -172,7 +179,9 @@ struct SeriesTable: Sendable {
 
   mutating func rollOne(_ series: SeriesID, periods: [Period]) {
     for place in layout.windows {
-      if case .calendar(let calendar) = place.window {
+      switch place.window {
+      case .lifetime: break
+      case .calendar(let calendar):
         roll(Int(series) * layout.stride, place, to: periods[Int(calendar.rawValue)])
       }
     }
@@ -183,18 +192,20 @@ struct SeriesTable: Sendable {
     let base = Int(series) * layout.stride
     for window in layout.windows {
       for slot in window.slots where sums.contains(.init(window: window.window, metric: slot.metric)) {
-        for word in 0..<(window.window == .lifetime ? 1 : 3) { words[base + slot.offset + word] = 0 }
+        for word in 0..<window.window.words.sum { words[base + slot.offset + word] = 0 }
       }
     }
   }
 
   // MARK: Pages
 
+  private static let version: UInt8 = 2
+
   /// The stored words of page `index`.
   func encoded(page index: Int) -> [UInt8] {
     var writer = ByteWriter()
-    writer.byte(1)
-    writer.string(layout.descriptor)
+    writer.byte(SeriesTable.version)
+    writer.string(StoredColumns.text(of: layout))
     let first = index * SeriesTable.pageSize
     let last = min(count, first + SeriesTable.pageSize)
     writer.unsigned(UInt64(max(0, last - first)))
@@ -207,15 +218,16 @@ struct SeriesTable: Sendable {
   /// Takes in a stored page of this or another layout: sums are found by window and metric; what this layout lacks is dropped, and so are
   /// the sums that the page is `without`: an earlier rule's of the same name, which has not been kept up since.
   /// - Parameter subjects: how many there are; a page of others is damaged.
-  /// Returns false if the bytes are damaged.
+  /// Returns false if the bytes are damaged, or of a build with other widths.
   mutating func restore(
     page index: Int, sequence: Int64, _ blob: [UInt8],
     without: [SeriesLayout.Sum] = [],
     subjects: Int = .max
   ) -> Bool {
     var reader = ByteReader(blob)
-    guard reader.byte() == 1 else { return false }
-    let columns = SeriesTable.columns(of: reader.string(), in: layout, without: without)
+    guard reader.byte() == SeriesTable.version,
+      let columns = StoredColumns.places(reader.string(), in: layout, without: without)
+    else { return false }
     let stored = reader.number(Int.self)
     guard !reader.failed, stored <= SeriesTable.pageSize, index >= 0, index < 1 << 24,
       index * SeriesTable.pageSize + stored <= subjects
@@ -230,28 +242,6 @@ struct SeriesTable: Sendable {
       }
     }
     if index < pageSequence.count { pageSequence[index] = sequence }
-    return !reader.failed
-  }
-
-  /// For each stored word after the first, where it goes in `layout`.
-  private static func columns(
-    of descriptor: String, in layout: SeriesLayout, without: [SeriesLayout.Sum]
-  ) -> [Int?] {
-    var columns: [Int?] = []
-    for part in descriptor.split(separator: " ") {
-      let halves = part.split(separator: ":", maxSplits: 1)
-      let window = halves.first.flatMap { Window(name: String($0)) }
-      let place = layout.windows.first { $0.window == window }
-      let isCalendar = window != .lifetime
-      if isCalendar { columns.append(place?.start) }
-      for name in halves.dropFirst().joined().split(separator: ",") {
-        let slot = place?.slots.first { slot in
-          slot.metric.rawValue == name
-            && !without.contains { $0.window == window && $0.metric == slot.metric }
-        }
-        for word in 0..<(isCalendar ? 3 : 1) { columns.append(slot.map { $0.offset + word }) }
-      }
-    }
-    return columns
+    return !reader.failed && reader.isAtEnd
   }
 }

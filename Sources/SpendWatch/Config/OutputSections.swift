@@ -8,20 +8,18 @@ extension RulesSections {
     var receivers: [Receiver] = []
     for (index, item) in list(entry, example: "name: oncall").enumerated() {
       let owner = name(of: item.entries).map { "receiver '\($0)'" } ?? "receiver \(index + 1)"
-      let kinds = Receiver.kinds.map(\.name)
+      let kinds = Receiver.Kind.Name.allCases.map(\.rawValue)
       let section = reader.read(
         item.entries, at: item.place, settings: [nameSetting], owner: owner, sections: kinds)
       guard
         let (kind, kindEntries) = oneOf(
-          Receiver.kinds, in: item.entries, at: item.place, owner: owner, example: "slack")
+          Receiver.Kind.Name.self, in: item.entries, at: item.place, owner: owner)
       else { continue }
       let inner = reader.read(
         kindEntries.entries, at: kindEntries.place, settings: kind.settings, owner: owner)
       var problems: [SettingProblem] = []
-      let made = Receiver.Kind.make(kind.name, inner.values, context, problems: &problems)
-      reader.report(
-        problems,
-        in: inner)
+      let made = kind.make(inner.values, context, problems: &problems)
+      reader.report(problems, in: inner)
       guard let name = section.values.text("name") else { continue }
       if receivers.contains(where: { $0.name == name }) {
         reader.report([SettingProblem("name", "a second receiver named '\(name)'")], in: section)
@@ -36,19 +34,18 @@ extension RulesSections {
     var switches: [Switch] = []
     for (index, item) in list(entry, example: "directory: {path: /run/spendfuse/halts}").enumerated() {
       let owner = "kill switch \(index + 1)"
-      let others = item.entries.filter { entry in !Switch.kinds.contains { $0.name == entry.key } }
-      for other in others { reader.unknown(other, among: Switch.kinds.map(\.name), owner: owner) }
+      let others = item.entries.filter { Switch.Name(rawValue: $0.key) == nil }
+      for other in others {
+        reader.unknown(other, among: Switch.Name.allCases.map(\.rawValue), owner: owner)
+      }
       guard others.isEmpty,
-        let (kind, kindEntries) = oneOf(
-          Switch.kinds, in: item.entries, at: item.place, owner: owner, example: "redis")
+        let (kind, kindEntries) = oneOf(Switch.Name.self, in: item.entries, at: item.place, owner: owner)
       else { continue }
       let inner = reader.read(
         kindEntries.entries, at: kindEntries.place, settings: kind.settings, owner: owner)
       var problems: [SettingProblem] = []
-      let made = Switch.make(kind.name, inner.values, context, problems: &problems)
-      reader.report(
-        problems,
-        in: inner)
+      let made = kind.make(inner.values, context, problems: &problems)
+      reader.report(problems, in: inner)
       guard let made else { continue }
       if switches.contains(made) {
         reader.error(at: item.place, "this kill switch is listed twice")
@@ -59,15 +56,13 @@ extension RulesSections {
     return switches
   }
 
-  /// The one section of `kinds` that an entry must have.
-  private mutating func oneOf(
-    _ kinds: [(name: String, settings: [Setting])], in entries: [ConfigNode.Entry], at place: Place,
-    owner: String,
-    example: String
-  ) -> (kind: (name: String, settings: [Setting]), section: (place: Place, entries: [ConfigNode.Entry]))? {
-    let found = entries.filter { entry in kinds.contains { $0.name == entry.key } }
-    let names = kinds.map(\.name).joined(separator: ", ")
-    guard let first = found.first, let kind = kinds.first(where: { $0.name == first.key }) else {
+  /// The one section of a kind that an entry must have.
+  private mutating func oneOf<Name: SectionName>(
+    _ kinds: Name.Type, in entries: [ConfigNode.Entry], at place: Place, owner: String
+  ) -> (kind: Name, section: (place: Place, entries: [ConfigNode.Entry]))? {
+    let found = entries.filter { Name(rawValue: $0.key) != nil }
+    let names = Name.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let first = found.first, let kind = Name(rawValue: first.key) else {
       reader.error(at: place, "\(owner) has no kind", hint: "add one of: \(names)")
       return nil
     }

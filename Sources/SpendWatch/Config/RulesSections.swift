@@ -81,7 +81,7 @@ struct RulesSections {
 
   private func calendars(for rules: [Rule], zone: String) -> [CalendarPeriod: CalendarTable] {
     var calendars: [CalendarPeriod: CalendarTable] = [:]
-    for case .calendar(let period) in rules.flatMap(\.kind.windows) where calendars[period] == nil {
+    for period in rules.flatMap(\.calendars) where calendars[period] == nil {
       calendars[period] = CalendarBuilder.table(period, zone: zone, around: context.environment.now)
     }
     return calendars

@@ -28,7 +28,7 @@ package enum Schedule {
     )
     lines += ["receivers"]
     lines += table(
-      configuration.receivers.map { [$0.name, "\($0.kind.name) at \(host($0.kind.address))"] },
+      configuration.receivers.map { [$0.name, "\($0.kind.name.rawValue) at \(host($0.url))"] },
       ifNone: "none: alerts are only in the log")
     lines +=
       ["kill switch"] + table(configuration.switches.map(kind), ifNone: "none: a halt is only in the state")
@@ -93,10 +93,9 @@ package enum Schedule {
   }
 
   private static func threshold(_ rule: ThresholdRule, per: Per) -> String {
-    let span = rule.window == .lifetime ? "over a lifetime" : "a \(rule.window.name)"
     let metric = rule.metric.rawValue.replacing("_", with: " ")
     var text =
-      "\(metric) \(per.isEmpty ? "of everything" : "per \(per.name)") \(span): limit \(amount(rule.limit, rule.metric))"
+      "\(metric) \(per.isEmpty ? "of everything" : "per \(per.name)") \(rule.window.spokenSpan): limit \(amount(rule.limit, rule.metric))"
     if !rule.overrides.isEmpty {
       let own = rule.overrides.sorted { $0.key < $1.key }.map {
         "\($0.key) \(amount($0.value, rule.metric))"

@@ -10,17 +10,46 @@ package struct Receiver: Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
     case slack(SlackReceiver)
     case webhook(WebhookReceiver)
+
+    /// A kind without its settings: the section's name in a rules file.
+    package enum Name: String, SectionName {
+      case slack, webhook
+    }
+
+    package var name: Name {
+      switch self {
+      case .slack: .slack
+      case .webhook: .webhook
+      }
+    }
   }
 
   package init(name: String, kind: Kind) {
     self.name = name
     self.kind = kind
   }
+}
 
-  /// The sections a receiver may have, and their settings.
-  package static let kinds: [(name: String, settings: [Setting])] = [
-    ("slack", SlackReceiver.settings), ("webhook", WebhookReceiver.settings),
-  ]
+extension Receiver.Kind.Name {
+  package var settings: [Setting] {
+    switch self {
+    case .slack: SlackReceiver.settings
+    case .webhook: WebhookReceiver.settings
+    }
+  }
+
+  /// - Parameter values: each checked for itself against `settings`.
+  /// - Returns: nil with the problems, where it cannot be made.
+  package func make(
+    _ values: SettingValues, _ context: MakerContext, problems: inout [SettingProblem]
+  ) -> Receiver.Kind? {
+    switch self {
+    case .slack:
+      SlackReceiver.make(values, context, problems: &problems).map(Receiver.Kind.slack)
+    case .webhook:
+      WebhookReceiver.make(values, context, problems: &problems).map(Receiver.Kind.webhook)
+    }
+  }
 }
 
 extension Receiver {
@@ -32,8 +61,8 @@ extension Receiver {
     }
   }
 
-  /// Where to POST it.
-  var url: Secret {
+  /// Where to POST it; only host and port of it may be shown.
+  package var url: Secret {
     switch kind {
     case .slack(let settings): settings.url
     case .webhook(let settings): settings.url

@@ -17,4 +17,12 @@ package struct SlackReceiver: Sendable, Hashable {
       example: "slack-webhook"),
     Setting("insecure", .flag, help: "allow plain http to a public address", example: "true"),
   ]
+
+  static func make(
+    _ values: SettingValues, _ context: MakerContext, problems: inout [SettingProblem]
+  ) -> SlackReceiver? {
+    context.url(
+      values, inline: "webhook_url", file: "webhook_url_file", schemes: ["https", "http"], problems: &problems
+    ).map { SlackReceiver(url: $0) }
+  }
 }

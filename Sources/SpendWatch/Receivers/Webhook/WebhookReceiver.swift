@@ -14,4 +14,11 @@ package struct WebhookReceiver: Sendable, Hashable {
       example: "ops-hook"),
     Setting("insecure", .flag, help: "allow plain http to a public address", example: "true"),
   ]
+
+  static func make(
+    _ values: SettingValues, _ context: MakerContext, problems: inout [SettingProblem]
+  ) -> WebhookReceiver? {
+    context.url(values, inline: "url", file: "url_file", schemes: ["https", "http"], problems: &problems)
+      .map { WebhookReceiver(url: $0) }
+  }
 }

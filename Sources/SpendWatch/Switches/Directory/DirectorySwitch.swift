@@ -12,4 +12,10 @@ package struct DirectorySwitch: Sendable, Hashable {
       "path", .path, required: true, help: "the directory; made where missing",
       example: "/run/spendfuse/halts")
   ]
+
+  static func make(
+    _ values: SettingValues, _ context: MakerContext, problems: inout [SettingProblem]
+  ) -> DirectorySwitch? {
+    context.path(values, "path", problems: &problems).map { DirectorySwitch(path: $0) }
+  }
 }
