@@ -7,6 +7,8 @@ package import SpendEngine
 /// `apply` as intents come.
 package final class SwitchBoard {
   private var projections: [SwitchProjection]
+  /// Of an earlier configuration: not let go before the present ones work.
+  private var leaving: [SwitchProjection] = []
   private let writer: String
   private var wanted: [Subject: HaltIntent.Shown] = [:]
   /// Who is behind a name: more than one where keys share an alias.
@@ -33,7 +35,7 @@ package final class SwitchBoard {
     names += expire(now).filter { seen.insert($0).inserted }
     guard !names.isEmpty else { return }
     // Those that fail last: they may take seconds.
-    for projection in projections.sorted(by: { !$0.isFailing && $1.isFailing }) {
+    for projection in (projections + leaving).sorted(by: { !$0.isFailing && $1.isFailing }) {
       projection.apply(names, marks, now: now)
     }
   }
@@ -41,9 +43,10 @@ package final class SwitchBoard {
   /// Reads every switch back and mends what is missing, altered, or ours and not wanted. Halts whose end is past are dropped.
   package func assertAll(now: EngineTime) {
     _ = expire(now)
-    for projection in projections.sorted(by: { !$0.isFailing && $1.isFailing }) {
+    for projection in (projections + leaving).sorted(by: { !$0.isFailing && $1.isFailing }) {
       projection.assertAll(marks, now: now)
     }
+    release(now: now)
   }
 
   /// A person's resume names `subject`: takes away what others wrote about it. Ours stay until an intent lifts them.
@@ -61,13 +64,25 @@ package final class SwitchBoard {
     return (lifted, failures)
   }
 
-  /// The switches of a new configuration. One that stays keeps its connection; of one that goes, ours are taken away if it answers.
+  /// The switches of a new configuration. One that stays keeps its connection. One that goes is kept up until the new ones show what is
+  /// wanted: a wrong password must let nobody go. Then ours are taken away there, if it answers, unless a new one is the same place.
   package func reconfigure(_ switches: [Switch], now: EngineTime) {
-    for projection in projections where !switches.contains(projection.kind) { projection.clear(now: now) }
+    let old = projections + leaving
     projections = switches.map { kind in
-      projections.first { $0.kind == kind } ?? SwitchProjection(kind, writer: writer)
+      old.first { $0.kind == kind } ?? SwitchProjection(kind, writer: writer)
     }
+    leaving = old.filter { !switches.contains($0.kind) }
     assertAll(now: now)
+  }
+
+  /// Lets go of the switches that leave, once the others do their work.
+  private func release(now: EngineTime) {
+    guard !leaving.isEmpty, isHealthy else { return }
+    let gone = leaving.filter { old in !projections.contains { $0.isSamePlace(as: old) } }
+    leaving.removeAll()
+    for projection in gone { projection.clear(now: now) }
+    // Two names of one place (a host and its address) are two places to us: then what was cleared is back at once.
+    for projection in projections where !gone.isEmpty { projection.assertAll(marks, now: now) }
   }
 
   /// Switches that have failed for 5 s, and those that are well again: each said once.

@@ -26,6 +26,14 @@ enum SwitchPlace {
     }
   }
 
+  /// Equal for settings that lead to the same flags: host, port, database and prefix, or the directory.
+  var identity: [String] {
+    switch self {
+    case .redis(let place): place.identity
+    case .directory(let place): place.identity
+    }
+  }
+
   /// Files are readable by everybody on the host, so their reasons carry no amounts.
   var hidesAmounts: Bool {
     switch self {

@@ -36,6 +36,9 @@ final class SwitchProjection {
 
   var isFailing: Bool { health.failingSince != nil }
 
+  /// Whether both show their halts under the same names in the same place, whoever logs in.
+  func isSamePlace(as other: SwitchProjection) -> Bool { place.identity == other.place.identity }
+
   /// Brings `names` to what `marks` say, in one round trip where that is a halt of ours; a failing switch is left to `assertAll`.
   func apply(_ names: [SwitchName], _ marks: [SwitchName: Mark], now: EngineTime) {
     if isFailing, now >= lastTry, now - lastTry < Self.pause { return }

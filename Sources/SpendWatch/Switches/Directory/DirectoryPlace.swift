@@ -14,6 +14,13 @@ final class DirectoryPlace {
     label = "directory \(TerminalText.escape(settings.path))"
   }
 
+  /// By the directory itself where it is there: links may lead to it by many names.
+  var identity: [String] {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return ["directory", path] }
+    return ["directory", "\(status.st_dev)", "\(status.st_ino)"]
+  }
+
   static func fileName(_ name: SwitchName) -> String {
     name.kind == .global ? "global.halt" : "\(name.kind.rawValue)-\(name.encoded).halt"
   }

@@ -16,6 +16,11 @@ final class RedisPlace {
     scan = RedisScan(prefix: settings.prefix)
   }
 
+  var identity: [String] {
+    guard let address else { return ["redis", label, settings.prefix] }
+    return ["redis", address.host.lowercased(), "\(address.port)", "\(address.database)", settings.prefix]
+  }
+
   /// The flag's key.
   func flag(_ name: SwitchName) -> String {
     switch name.kind {
