@@ -105,6 +105,42 @@ import Testing
     for per in pers { #expect(restored.count(of: per) == names.count(of: per)) }
   }
 
+  /// Two services call one key differently: what is kept does not grow with their records, before and after a restart.
+  @Test func aliasesThatAlternateAreNotKeptForEver() {
+    var names = Names(hash: NamesTests.hash)
+    let key = NamesTests.intern(&names, .key, "k")
+    func alternate(_ names: inout Names) -> Int {
+      var bytes = 0
+      for number in 0..<20_000 {
+        _ = Array("service-\(number % 2)".utf8).withUnsafeBytes { names.setAlias(of: key, $0) }
+        if number % 100 == 0 { bytes += names.drain().count }
+      }
+      return bytes + names.drain().count
+    }
+    _ = Array("first".utf8).withUnsafeBytes { names.setAlias(of: key, $0) }
+    let blob = names.drain()
+    let kept = alternate(&names)
+    #expect(kept < 200)
+    // Restored, the changes of before count.
+    var again = Names(hash: NamesTests.hash)
+    _ = again.restore(blob)
+    for number in 0..<8 {
+      _ = Array("service-\(number % 2)".utf8).withUnsafeBytes { again.setAlias(of: key, $0) }
+    }
+    let changes = again.drain()
+    var restored = Names(hash: NamesTests.hash)
+    let isRestored = restored.restore(blob) && restored.restore(changes)
+    let more = alternate(&restored)
+    #expect(isRestored && more == 0)
+    // Who was renamed in earnest is called so in the end.
+    var records = 0
+    while restored.subject(.key, key).alias != "new", records < 1_000 {
+      _ = Array("new".utf8).withUnsafeBytes { restored.setAlias(of: key, $0) }
+      records += 1
+    }
+    #expect(records == 256)
+  }
+
   @Test(
     arguments: [
       ("global", Per.global), ("key", .key), ("key+model", [.key, .model]), ("team+user", [.user, .team]),

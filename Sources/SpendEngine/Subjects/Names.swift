@@ -8,6 +8,8 @@ package struct Names: ~Copyable {
   package private(set) var sources: NameTable
   /// Key aliases by key; a label, the last one seen.
   package private(set) var aliases: [NameID: [UInt8]] = [:]
+  /// Of keys whose alias changed: how often, and what they may be called next.
+  private var unsteady: [NameID: UnsteadyAlias] = [:]
   /// `key+model` and the like: 4 bytes a dimension.
   private var combinations: [Per: [[NameID]: UInt32]] = [:]
   private var members: [Per: [[NameID]]] = [:]
@@ -56,15 +58,26 @@ package struct Names: ~Copyable {
     return id
   }
 
-  /// Notes what people call a key; true if that is news.
+  /// Notes what people call a key; true if that is news. A key whose alias changes over and over (two services that call it differently) is
+  /// called something else only after it was called so many times in a row, twice as many each time: what is kept of it stays small.
   @discardableResult
   package mutating func setAlias(of key: NameID, _ alias: UnsafeRawBufferPointer) -> Bool {
-    if let known = aliases[key], known.elementsEqual(alias) { return false }
+    if let known = aliases[key] {
+      if known.elementsEqual(alias) {
+        if !unsteady.isEmpty { unsteady[key]?.settle() }
+        return false
+      }
+      guard unsteady[key, default: UnsteadyAlias()].take(alias) else { return false }
+    }
+    keepAlias(of: key, alias)
+    return true
+  }
+
+  private mutating func keepAlias(of key: NameID, _ alias: UnsafeRawBufferPointer) {
     aliases[key] = Array(alias)
     fresh.byte(Names.aliasTag)
     fresh.unsigned(UInt64(key))
     fresh.blob(alias)
-    return true
   }
 
   /// The number of a combination of names; for one dimension the name's own number, for none 0.
@@ -177,6 +190,9 @@ package struct Names: ~Copyable {
     return aliases.filter { $0.value == bytes }.keys.max()
   }
 
+  /// How much `drain` would hand out.
+  package var undrainedBytes: Int { fresh.bytes.count }
+
   /// Names since the last drain, packed for `Batch.names`.
   package mutating func drain() -> [UInt8] {
     defer { fresh.bytes.removeAll(keepingCapacity: true) }
@@ -194,7 +210,8 @@ package struct Names: ~Copyable {
         _ = internSource(reader.string())
       } else if tag == Names.aliasTag {
         let key: NameID = reader.number()
-        reader.blob().withUnsafeBytes { _ = setAlias(of: key, $0) }
+        if aliases[key] != nil { unsteady[key, default: UnsteadyAlias()].count() }
+        reader.blob().withUnsafeBytes { keepAlias(of: key, $0) }
       } else if tag == Names.combinationTag {
         let per = Per(rawValue: reader.byte())
         let ids = per.dimensions.map { _ in reader.number(NameID.self) }
