@@ -130,6 +130,77 @@ import Testing
     #expect(driver.said().filter { $0 == "alert brake global firing" }.count == 1)
   }
 
+  /// What a limit with a typo does: everybody waits. A batch holds what came and went, and not the queue.
+  @Test func aLongQueueCostsABatchNothing() throws {
+    let many = 20_000
+    var driver = try EngineDriver([BrakeTests.cap], brake: BrakeSettings(halts: 10, span: 10 * .minute))
+    for first in stride(from: 1, to: many, by: 1_000) { driver.fold(BrakeTests.calls(first..<first + 1_000)) }
+    #expect(driver.engine.status(top: 0).brakeHeld == many - 10)
+    driver.commit()
+    func rows(_ driver: inout EngineDriver) -> (count: Int, bytes: Int) {
+      let rows = driver.engine.seal()?.rows ?? []
+      return (rows.count, rows.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) })
+    }
+    driver.fold(TestCall(1, key: "k1"))
+    let idle = rows(&driver)
+    #expect(idle.count == 1 && idle.bytes < 1_000, "\(idle)")
+    driver.fold(TestCall(100, key: "new"))
+    let held = rows(&driver)
+    #expect(held.count == 3 && held.bytes < 1_000, "its alert, its halt, the engine's row: \(held)")
+    driver.advance(by: 10 * .minute)
+    let released = rows(&driver)
+    #expect(released.count == 11 && released.bytes < 4_000, "ten halts: \(released)")
+    driver.advance(to: .nextMidnight)
+    #expect(driver.engine.status(top: 0).brakeHeld == 0)
+    let ended = rows(&driver)
+    // Ten every ten minutes went out meanwhile.
+    #expect(ended.count == 2 * (many + 1) + 1 + 700, "an alert and a halt each are gone: \(ended)")
+  }
+
+  /// The order of those who stay is that of their coming, whoever left between them, over restarts and reloads.
+  @Test(arguments: [true, false]) func theQueueKeepsItsOrder(byRestart: Bool) throws {
+    var driver = try EngineDriver([BrakeTests.cap], brake: BrakeSettings(halts: 1, span: 10 * .minute))
+    driver.fold(BrakeTests.calls([9, 3, 7, 1, 8, 2, 6]))
+    driver.commit()
+    for key in ["k3", "k1", "k2"] {
+      driver.perform(.resume(.key(key), rule: nil, why: "", by: "ann", headroom: .untilReset))
+    }
+    driver.commit()
+    if byRestart { try driver.restart() } else { driver.reload([BrakeTests.cap]) }
+    driver.fold(BrakeTests.calls([5]))
+    driver.commit()
+    if byRestart { try driver.restart() }
+    _ = driver.said()
+    var order: [String] = []
+    for _ in 0..<4 {
+      driver.advance(by: 10 * .minute)
+      order += driver.said().filter { $0.hasPrefix("halt") }
+    }
+    #expect(order == [7, 8, 6, 5].map { "halt cap key k\($0)" })
+  }
+
+  /// Two models of a key are over, one of them is not any more: the key still waits for the other, in its place.
+  @Test(arguments: [true, false]) func whoWaitsForAnotherInheritsItsPlace(isRestarted: Bool) throws {
+    let rule = Rule.threshold("cap", per: [.key, .model], limit: 100, alertAt: [], halt: .key)
+    var driver = try EngineDriver([rule], brake: BrakeSettings(halts: 1, span: 10 * .minute))
+    func call(_ key: String, _ model: String, _ cents: Int64) -> TestCall {
+      TestCall(cents, key: key).with { $0.model = model }
+    }
+    driver.fold(
+      call("first", "m", 100), call("a", "cheap", 120), call("a", "dear", 300), call("b", "cheap", 300))
+    driver.commit()
+    if isRestarted { try driver.restart() }
+    _ = driver.said()
+    driver.reload([.threshold("cap", per: [.key, .model], limit: 200, alertAt: [], halt: .key)])
+    #expect(driver.halts.filter { $0.hasSuffix("held") }.count == 2)
+    _ = driver.said()
+    driver.advance(by: 10 * .minute)
+    driver.advance(by: 10 * .minute)
+    #expect(
+      driver.said().filter { $0.hasPrefix("halt") }
+        == ["halt cap key a, model dear -> key a", "halt cap key b, model cheap -> key b"])
+  }
+
   @Test func aWiderBrakeLetsThemGo() throws {
     var driver = try EngineDriver([BrakeTests.cap], brake: BrakeSettings(halts: 2, span: 10 * .minute))
     driver.fold(BrakeTests.calls(1...5))

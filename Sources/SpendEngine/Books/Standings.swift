@@ -7,7 +7,7 @@ extension Engine {
     for file in files { books += file.books }
     return EngineStatus(
       time: time, rules: rules.rules.indices.map { standing(of: $0, top: top) }, halts: halts.all,
-      brakeHeld: brake.waiting.count, files: files, books: books,
+      brakeHeld: halts.heldCount, files: files, books: books,
       names: Dictionary(uniqueKeysWithValues: Dimension.allCases.map { ($0, intake.names.count($0)) }),
       isCatchingUp: isCatchingUp)
   }

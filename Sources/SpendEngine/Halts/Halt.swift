@@ -15,6 +15,8 @@ package struct Halt: Sendable, Hashable {
   package var until: EngineTime?
   /// Waits for the brake: decided, but not asserted yet.
   package var isHeld: Bool
+  /// Its place among those that wait: the lowest goes first. Given by the table; means nothing where it does not wait.
+  var turn: Int64 = 0
   /// Value and limit when it tripped, in the metric's unit; 0 for a person's.
   package var value: Int64
   package var limit: Int64

@@ -1,6 +1,9 @@
-/// Every halt that stands, by subject and origin; and what has changed since the switches and the state last asked.
+/// Every halt that stands, by subject and origin; who waits for the brake, in order; and what has changed since the switches and the state
+/// last asked.
 struct HaltTable: Sendable {
   private var halts: [Subject: [HaltOrigin: Halt]] = [:]
+  /// Who waits for the brake.
+  var held = HeldQueue()
   private var changedSubjects: [Subject] = []
   private var changedRows: [StateRow] = []
 
@@ -17,10 +20,25 @@ struct HaltTable: Sendable {
   subscript(subject: Subject, origin: HaltOrigin) -> Halt? { halts[subject]?[origin] }
   func isHalted(_ subject: Subject) -> Bool { halts[subject]?.values.contains { !$0.isHeld } ?? false }
 
-  mutating func set(_ halt: Halt) {
-    let before = halts[halt.subject, default: [:]].updateValue(halt, forKey: halt.origin)
+  /// How many wait for the brake.
+  var heldCount: Int { held.count }
+
+  /// Who has waited longest; nil where nobody does.
+  mutating func firstHeld() -> Halt? {
+    held.first().flatMap { halts[$0.subject]?[$0.origin] }
+  }
+
+  mutating func set(_ new: Halt) {
+    var halt = new
+    let known = halts[halt.subject]?[halt.origin]
+    if halt.isHeld {
+      halt.turn = known?.isHeld == true ? known?.turn ?? 0 : held.append(halt.subject, halt.origin)
+    } else if let known, known.isHeld {
+      held.remove(known.turn)
+    }
+    halts[halt.subject, default: [:]][halt.origin] = halt
     // What waits for the brake is not shown: nothing changes outside.
-    if !halt.isHeld || before?.isHeld == false { changedSubjects.append(halt.subject) }
+    if !halt.isHeld || known?.isHeld == false { changedSubjects.append(halt.subject) }
     changedRows.append(HaltTable.row(halt))
   }
 
@@ -28,7 +46,7 @@ struct HaltTable: Sendable {
   mutating func remove(_ subject: Subject, _ origin: HaltOrigin) -> Halt? {
     guard let halt = halts[subject]?.removeValue(forKey: origin) else { return nil }
     if halts[subject]?.isEmpty == true { halts[subject] = nil }
-    if !halt.isHeld { changedSubjects.append(halt.subject) }
+    if halt.isHeld { held.remove(halt.turn) } else { changedSubjects.append(halt.subject) }
     var row = HaltTable.row(halt)
     row.value = nil
     changedRows.append(row)
@@ -76,7 +94,7 @@ struct HaltTable: Sendable {
     halt.subject.withoutAlias.write(&key)
     halt.origin.write(&key)
     var value = ByteWriter()
-    value.byte(1)
+    value.byte(2)
     halt.subject.write(&value)
     halt.origin.write(&value)
     value.string(halt.why)
@@ -85,24 +103,27 @@ struct HaltTable: Sendable {
     value.byte(halt.isHeld ? 1 : 0)
     value.signed(halt.value)
     value.signed(halt.limit)
+    value.signed(halt.isHeld ? halt.turn : 0)
     return StateRow(kind: StateRow.Kind.halt.rawValue, key: key.bytes, value: value.bytes)
   }
 
   /// Takes in a stored row; false if it is damaged.
   mutating func restore(_ value: [UInt8]) -> Bool {
     var reader = ByteReader(value)
-    guard reader.byte() == 1 else { return false }
+    guard reader.byte() == 2 else { return false }
     let subject = Subject(&reader)
     let origin = HaltOrigin(&reader)
     let why = reader.string()
     let since = reader.time() ?? .distantPast
     let until = reader.time()
     let isHeld = reader.byte() != 0
-    let halt = Halt(
+    var halt = Halt(
       subject: subject, origin: origin, why: why, since: since, until: until, isHeld: isHeld,
       value: reader.signed(),
       limit: reader.signed())
+    halt.turn = reader.signed()
     guard !reader.failed else { return false }
+    if isHeld, !held.restore(halt.turn, subject, origin) { return false }
     halts[subject, default: [:]][origin] = halt
     // The switches are told everything after a start.
     if !isHeld { changedSubjects.append(subject) }

@@ -39,7 +39,7 @@ extension Engine {
     }
     claim(target, for: rule)
     var verdict = HaltVerdict.halted
-    if rule.mode == .enforce, target.per != .global, !admit(key) { verdict = .held }
+    if rule.mode == .enforce, target.per != .global, !admit() { verdict = .held }
     state.halts = state.halts.addingSaturating(1)
     alerts[key] = state
     changed.alerts.insert(key)
@@ -58,7 +58,7 @@ extension Engine {
           since: time, until: end, isHeld: verdict == .held, value: value, limit: limit))
     }
     decisions.append(decision)
-    if verdict == .held { pageForBrake() }
+    if verdict == .held { hold() }
     return verdict
   }
 
@@ -114,13 +114,6 @@ extension Engine {
     }
   }
 
-  /// A held halt outlives the alert it waits under where another one claims its target.
-  private mutating func inheritWait(_ key: AlertKey, _ target: Subject) {
-    guard brake.waiting.contains(key) else { return }
-    let heirs = alerts.filter { $0.key.rule == key.rule && $0.value.halted == target }.keys
-    if let heir = heirs.min(by: { $0.series < $1.series }) { brake.replace(key, by: heir) }
-  }
-
   /// Lifts a rule's halt and says why.
   mutating func lift(_ key: AlertKey, _ note: String) {
     guard var state = alerts[key], let target = state.halted else { return }
@@ -128,12 +121,8 @@ extension Engine {
     state.halted = nil
     alerts[key] = state
     changed.alerts.insert(key)
-    guard unclaim(target, for: rule) else {
-      inheritWait(key, target)
-      return
-    }
+    guard unclaim(target, for: rule) else { return }
     let halt = halts.remove(target, .rule(rule.name))
-    brake.leave(key)
     // A halt that only ever waited was never seen outside: there is nothing to lift. Without a halt it was a shadow's.
     if halt?.isHeld ?? (rule.mode != .shadow) { return }
     let (value, limit) = standing(key)

@@ -127,7 +127,7 @@ extension Engine {
   private mutating func restoreMeta(_ row: StateRow) throws(EngineError) {
     guard let value = row.value else { return }
     var reader = ByteReader(value)
-    guard reader.byte() == 1 else { throw .damagedState("the engine's own row is of another version") }
+    guard reader.byte() == 2 else { throw .damagedState("the engine's own row is of another version") }
     restoreTime(reader.time() ?? .distantPast)
     incidents = reader.signed()
     let stored = reader.number(Int.self)
@@ -142,14 +142,11 @@ extension Engine {
     let isPaged = reader.byte() != 0
     let hold = reader.signed()
     let recent = (0..<min(reader.number(Int.self), 100_000)).compactMap { _ in reader.time() }
-    var waiting: [AlertKey] = []
-    for _ in 0..<min(reader.number(Int.self), 10_000_000) where !reader.failed {
-      if let key = alertKey(Array(reader.blob())) { waiting.append(key) }
-    }
+    halts.held.restore(next: reader.signed())
     readBirths(&reader)
     let after = Birth(&reader)
     aged = (after, reader.time() ?? .distantPast)
     guard !reader.failed else { throw .damagedState("the engine's own row cannot be read") }
-    brake.restore(recent: recent, waiting: waiting, isPaged: isPaged, hold: hold)
+    brake.restore(recent: recent, isPaged: isPaged, hold: hold)
   }
 }

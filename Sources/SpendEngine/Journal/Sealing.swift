@@ -14,8 +14,8 @@ extension Engine {
   /// What every switch must show now, complete.
   package func allHaltIntents() -> [HaltIntent] { halts.allIntents }
 
-  /// Bytes of journal that no batch holds yet.
-  package var unsealedBytes: Int { journal.byteCount }
+  /// Bytes of events and names that no batch holds yet.
+  package var unsealedBytes: Int { journal.byteCount + intake.names.undrainedBytes }
 
   /// Whether `seal` would make a batch.
   package var hasUnsealed: Bool {
@@ -94,7 +94,7 @@ extension Engine {
 
   private func metaRow() -> StateRow {
     var writer = ByteWriter()
-    writer.byte(1)
+    writer.byte(2)
     writer.time(time)
     writer.signed(incidents)
     writer.unsigned(UInt64(periods.count))
@@ -107,8 +107,7 @@ extension Engine {
     writer.signed(brake.hold)
     writer.unsigned(UInt64(brake.recent.count))
     for time in brake.recent { writer.time(time) }
-    writer.unsigned(UInt64(brake.waiting.count))
-    for key in brake.waiting { writer.blob(alertRow(key).key) }
+    writer.signed(halts.held.next)
     writeBirths(&writer)
     aged.after.write(&writer)
     writer.time(aged.time)

@@ -57,7 +57,6 @@ extension Engine {
       lift(key, "the rule halts another now")
     } else if rule.mode == .shadow {
       guard let state = alerts[key], let halt = halts.remove(target, origin) else { return }
-      brake.leave(key)
       if halt.isHeld { return }
       let (value, limit) = standing(key)
       var decision = decision(.resume, key, state, value: value, limit: limit, Cause())

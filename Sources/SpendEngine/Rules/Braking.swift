@@ -1,25 +1,27 @@
 extension Engine {
-  /// Whether a new halt may go out; if not, it waits.
-  mutating func admit(_ key: AlertKey) -> Bool {
+  /// Whether a new halt may go out; if not, it must wait (`hold`).
+  mutating func admit() -> Bool {
+    guard halts.heldCount == 0, brake.hasRoom(at: time) else { return false }
+    brake.count(at: time)
     changed.hasMeta = true
-    if brake.waiting.isEmpty, brake.hasRoom(at: time) {
-      brake.count(at: time)
-      return true
-    }
-    brake.wait(key)
+    return true
+  }
+
+  /// A halt was set that waits.
+  mutating func hold() {
     // One alarm is enough: when it rings the next is set for those that still wait.
-    if brake.waiting.count == 1 { scheduleBrake() }
-    return false
+    if halts.heldCount == 1 { scheduleBrake() }
+    pageForBrake()
   }
 
   /// Wakes the brake when it can let somebody go, or close its page.
   mutating func scheduleBrake() {
-    guard !brake.waiting.isEmpty || brake.isPaged else { return }
+    guard halts.heldCount > 0 || brake.isPaged else { return }
     deadlines.add(.brake, at: brake.hasRoom(at: time) ? time : brake.nextRoom ?? time)
   }
 
   /// Pages a person, once a hold.
-  mutating func pageForBrake() {
+  private mutating func pageForBrake() {
     guard !brake.isPaged else { return }
     brake.isPaged = true
     brake.hold &+= 1
@@ -27,25 +29,30 @@ extension Engine {
     decisions.append(brakeDecision(.alert))
   }
 
-  /// Lets waiting halts go as room comes. One whose rule no longer wants it goes nowhere.
+  /// Lets waiting halts go as room comes.
   mutating func releaseBrake() {
-    while let key = brake.takeFirst(at: time) {
+    var claimants: [HaltClaim: AlertKey]?
+    while brake.hasRoom(at: time), var halt = halts.firstHeld() {
       changed.hasMeta = true
-      guard let state = alerts[key], let target = state.halted,
-        var halt = halts[target, .rule(rules.rules[key.rule].name)], halt.isHeld
-      else { continue }
+      guard case .rule(let rule) = halt.origin,
+        let key = claimant(HaltClaim(rule: rule, target: halt.subject), &claimants), let state = alerts[key]
+      else {
+        // No rule wants it any more. It was never seen outside.
+        halts.remove(halt.subject, halt.origin)
+        continue
+      }
       brake.count(at: time)
       halt.isHeld = false
       halt.since = time
       halts.set(halt)
       let (value, limit) = standing(key)
       var decision = decision(.halt, key, state, value: value, limit: limit, Cause())
-      decision.target = target
+      decision.target = state.halted
       decision.haltUntil = halt.until
       decision.note = "released by the brake"
       decisions.append(decision)
     }
-    if brake.waiting.isEmpty {
+    if halts.heldCount == 0 {
       if brake.isPaged { decisions.append(brakeDecision(.resolve)) }
       brake.isPaged = false
       changed.hasMeta = true
@@ -54,13 +61,36 @@ extension Engine {
     }
   }
 
+  /// The alert that speaks for a waiting halt: of several that claim its target the one that decided it, or now would.
+  private func claimant(_ claim: HaltClaim, _ known: inout [HaltClaim: AlertKey]?) -> AlertKey? {
+    if let rule = rules.rules.firstIndex(where: { $0.name == claim.rule && $0.per == claim.target.per }) {
+      let key = intake.names.number(of: claim.target).map { AlertKey(rule: rule, series: $0) }
+      return key.flatMap { alerts[$0]?.halted == claim.target ? $0 : nil }
+    }
+    if let known { return known[claim] }
+    // Made once a release: a scan for each of a hundred thousand would take minutes.
+    var found: [HaltClaim: AlertKey] = [:]
+    for (key, state) in alerts {
+      guard let target = state.halted else { continue }
+      let claim = HaltClaim(rule: rules.rules[key.rule].name, target: target)
+      if let other = found[claim], !(rank(key, state) < rank(other, alerts[other])) { continue }
+      found[claim] = key
+    }
+    known = found
+    return found[claim]
+  }
+
+  private func rank(_ key: AlertKey, _ state: AlertState?) -> (Int, SeriesID) {
+    (state?.halts ?? 0 > 0 ? 0 : 1, key.series)
+  }
+
   private func brakeDecision(_ kind: Decision.Kind) -> Decision {
     let subject = Subject.global
     var state = AlertState(since: time)
     state.incident = brake.hold
     return Decision(
       kind: kind, at: time, rule: "brake", subject: subject, level: .firing, metric: .requests,
-      value: Int64(brake.recent.count + brake.waiting.count), limit: Int64(brake.settings.halts),
+      value: Int64(brake.recent.count + halts.heldCount), limit: Int64(brake.settings.halts),
       window: .lifetime,
       mode: .enforce, note: kind == .alert ? "new halts wait for the brake" : "no halt waits any more",
       alertID: Engine.alertID(rule: "brake", subject, state))

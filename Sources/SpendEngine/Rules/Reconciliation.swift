@@ -19,11 +19,6 @@ extension Engine {
       guard let index = new.rules.firstIndex(where: { $0.name == old.rules[key.rule].name }) else { continue }
       kept[AlertKey(rule: index, series: key.series)] = state
     }
-    let waiting = brake.waiting.compactMap { key in
-      new.rules.firstIndex { $0.name == old.rules[key.rule].name }.map {
-        AlertKey(rule: $0, series: key.series)
-      }
-    }
     let digested = digest.compactMap { key in
       new.rules.firstIndex { $0.name == old.rules[key.rule].name }.map {
         AlertKey(rule: $0, series: key.series)
@@ -34,7 +29,6 @@ extension Engine {
     digest = Set(digested)
     changed.alerts = Set(kept.keys)
     brake.settings = new.brake
-    brake.restore(recent: brake.recent, waiting: waiting, isPaged: brake.isPaged, hold: brake.hold)
     intake.setPrices(prices)
     carryTables()
     registerSums(at: Birth(sequence: sequence + 1, events: journal.count))
