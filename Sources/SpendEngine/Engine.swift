@@ -124,10 +124,22 @@ package struct Engine: ~Copyable {
     changed.files.insert(index)
   }
 
-  /// The state may forget a file that is gone.
-  package mutating func forget(_ file: FileID) {
-    // The books of a file that is gone stay in the totals: only its position loses its meaning.
-    if let index = fileIndex[file] { changed.files.insert(index) }
+  /// The file is gone for good: its book is dropped, after the seal that holds its last change. The caller keeps the counts of what was
+  /// forgotten, as the state does; nil where there was no book.
+  package mutating func forget(_ file: FileID) -> FileBook? {
+    guard let index = fileIndex.removeValue(forKey: file) else { return nil }
+    let book = files[index]
+    let last = files.count - 1
+    files.swapAt(index, last)
+    sourceNames.swapAt(index, last)
+    files.removeLast()
+    sourceNames.removeLast()
+    changed.files.remove(index)
+    if index < last {
+      fileIndex[files[index].file] = index
+      if changed.files.remove(last) != nil { changed.files.insert(index) }
+    }
+    return book
   }
 
   /// Folds parsed records of one file, and evaluates the rules after each.

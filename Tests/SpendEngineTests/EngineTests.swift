@@ -86,6 +86,29 @@ import Testing
     #expect(driver.state.saved.files.map(\.source.rawValue) == [3], "its source has moved in the list")
   }
 
+  /// Whatever order they go in, the others keep their books, and what changed since the last seal is sealed.
+  @Test func aForgottenFileTakesItsBookAlong() throws {
+    var driver = try EngineDriver([EngineTests.cap])
+    for file in 1...4 as ClosedRange<UInt32> {
+      driver.fold((0..<Int(file)).map { _ in TestCall(1) }, file: file)
+    }
+    #expect(driver.engine.seal()?.files.count == 4)
+    driver.fold(TestCall(1), file: 4)
+    driver.fold(TestCall(1), file: 2)
+    let book = driver.engine.forget(FileID(rawValue: 2))
+    #expect(book?.books.read == 3 && book?.offset == 3 * EngineDriver.recordLength)
+    let again = driver.engine.forget(FileID(rawValue: 2))
+    #expect(again == nil)
+    let status = driver.engine.status()
+    #expect(status.books.read == 1 + 3 + 5 && status.files.count == 3)
+    #expect(driver.engine.seal()?.files.map(\.file.rawValue) == [4])
+    // Its id given again by mistake begins a book anew; the rest go on.
+    driver.engine.open(FileID(rawValue: 2), source: SourceID(rawValue: 0), pattern: "p", offset: 0)
+    driver.fold(TestCall(1), file: 3)
+    #expect(driver.engine.offset(of: FileID(rawValue: 2)) == 0)
+    #expect(driver.engine.offset(of: FileID(rawValue: 3)) == 4 * EngineDriver.recordLength)
+  }
+
   @Test func theBooksBalance() throws {
     var driver = try EngineDriver([EngineTests.cap])
     var parsed = EngineDriver.parsed([
