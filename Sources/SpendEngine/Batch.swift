@@ -35,6 +35,14 @@ package struct Batch: Sendable {
   }
 }
 
+extension Batch {
+  /// About how much memory and disk it takes.
+  package var byteCount: Int {
+    let inRows = rows.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
+    return events.count + names.count + inRows + pages.reduce(0) { $0 + ($1.blob?.count ?? 0) }
+  }
+}
+
 /// A small keyed state: `value` nil = gone.
 package struct StateRow: Sendable, Hashable {
   package enum Kind: UInt8, Sendable {

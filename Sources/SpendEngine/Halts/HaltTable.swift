@@ -2,7 +2,8 @@
 /// last asked.
 struct HaltTable: Sendable {
   private var halts: [Subject: [HaltOrigin: Halt]] = [:]
-  private var held = HeldQueue()
+  /// Who waits for the brake.
+  var held = HeldQueue()
   private var changedSubjects: [Subject] = []
   private var changedRows: [StateRow] = []
 
@@ -35,9 +36,9 @@ struct HaltTable: Sendable {
     } else if let known, known.isHeld {
       held.remove(known.turn)
     }
-    let before = halts[halt.subject, default: [:]].updateValue(halt, forKey: halt.origin)
+    halts[halt.subject, default: [:]][halt.origin] = halt
     // What waits for the brake is not shown: nothing changes outside.
-    if !halt.isHeld || before?.isHeld == false { changedSubjects.append(halt.subject) }
+    if !halt.isHeld || known?.isHeld == false { changedSubjects.append(halt.subject) }
     changedRows.append(HaltTable.row(halt))
   }
 
@@ -45,8 +46,7 @@ struct HaltTable: Sendable {
   mutating func remove(_ subject: Subject, _ origin: HaltOrigin) -> Halt? {
     guard let halt = halts[subject]?.removeValue(forKey: origin) else { return nil }
     if halts[subject]?.isEmpty == true { halts[subject] = nil }
-    if halt.isHeld { held.remove(halt.turn) }
-    if !halt.isHeld { changedSubjects.append(halt.subject) }
+    if halt.isHeld { held.remove(halt.turn) } else { changedSubjects.append(halt.subject) }
     var row = HaltTable.row(halt)
     row.value = nil
     changedRows.append(row)

@@ -4,7 +4,8 @@ struct HeldQueue: Sendable {
   private var waiting: [Int64: (subject: Subject, origin: HaltOrigin)] = [:]
   /// Nobody waits below it.
   private var head: Int64 = 1
-  private var next: Int64 = 1
+  /// The place of whoever comes next.
+  private(set) var next: Int64 = 1
 
   var count: Int { waiting.count }
 
@@ -34,6 +35,9 @@ struct HeldQueue: Sendable {
     head = waiting.keys.min() ?? next
     return waiting[head]
   }
+
+  /// Places that an earlier run gave are not given again.
+  mutating func restore(next turn: Int64) { next = max(next, min(turn, 1 << 60)) }
 
   /// Takes in what an earlier run kept, in any order; false where no run can have kept that.
   mutating func restore(_ turn: Int64, _ subject: Subject, _ origin: HaltOrigin) -> Bool {

@@ -159,6 +159,7 @@ extension Engine {
     let isPaged = reader.byte() != 0
     let hold = reader.signed()
     let recent = (0..<min(reader.number(Int.self), 100_000)).compactMap { _ in reader.time() }
+    halts.held.restore(next: reader.signed())
     readBirths(&reader)
     let after = Birth(&reader)
     aged = (after, reader.time() ?? .distantPast)

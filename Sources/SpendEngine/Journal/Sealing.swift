@@ -14,8 +14,8 @@ extension Engine {
   /// What every switch must show now, complete.
   package func allHaltIntents() -> [HaltIntent] { halts.allIntents }
 
-  /// Bytes of journal that no batch holds yet.
-  package var unsealedBytes: Int { journal.byteCount }
+  /// Bytes of events and names that no batch holds yet.
+  package var unsealedBytes: Int { journal.byteCount + intake.names.undrainedBytes }
 
   /// Whether `seal` would make a batch.
   package var hasUnsealed: Bool {
@@ -114,6 +114,7 @@ extension Engine {
     writer.signed(brake.hold)
     writer.unsigned(UInt64(brake.recent.count))
     for time in brake.recent { writer.time(time) }
+    writer.signed(halts.held.next)
     writeBirths(&writer)
     aged.after.write(&writer)
     writer.time(aged.time)

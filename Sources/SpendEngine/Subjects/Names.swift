@@ -190,6 +190,9 @@ package struct Names: ~Copyable {
     return aliases.filter { $0.value == bytes }.keys.max()
   }
 
+  /// How much `drain` would hand out.
+  package var undrainedBytes: Int { fresh.bytes.count }
+
   /// Names since the last drain, packed for `Batch.names`.
   package mutating func drain() -> [UInt8] {
     defer { fresh.bytes.removeAll(keepingCapacity: true) }

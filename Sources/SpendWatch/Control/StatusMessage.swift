@@ -132,6 +132,10 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var at: EngineTime?
     /// Why the last try failed; nil = it did not.
     package var problem: String?
+    /// Since when commits fail; nil = they do not.
+    package var failingSince: Instant?
+    /// Bytes that wait in memory for a commit, while they fail.
+    package var waitingBytes: Int?
     package init(sequence: Int64 = 0, at: EngineTime? = nil, problem: String? = nil) {
       self.sequence = sequence
       self.at = at

@@ -46,6 +46,25 @@ extension StatusMessage {
   }
 }
 
+extension StatusMessage {
+  /// Whether the state is written, and what follows where it is not.
+  mutating func add(_ health: StateThread.Health, isPaused: Bool) {
+    if let since = health.failingSince {
+      commits.failingSince = since
+      commits.waitingBytes = health.waitingBytes
+      warnings.append(
+        "the state has not been written for \(max(0, WallClock.now - since) / .second) s: "
+          + "\(health.waitingBytes >> 10) KB wait in memory; halts go out, alerts wait, and a restart reads the logs again from the "
+          + "last commit")
+    }
+    if isPaused {
+      warnings.append(
+        "NOTHING IS READ: \(Uncommitted.limit >> 20) MB wait to be written to the state; what is spent meanwhile is not seen"
+      )
+    }
+  }
+}
+
 extension StatusMessage.SwitchLine {
   init(_ health: SwitchHealth) {
     self.init(

@@ -93,41 +93,58 @@ enum DatabaseFile {
     }
   }
 
-  /// Opens a database that `isPresent` has seen, for the one writer: WAL, every commit synced, schema up to date, checked.
-  static func openForWriting(_ path: String) throws -> DatabaseQueue {
-    let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false))
-    try refuseNewer(queue, path: path)
+  /// Opens a database that `isPresent` has seen, for the one writer: WAL, every commit synced, schema up to date.
+  /// - Parameters:
+  ///   - isFirst: it is also looked through for damage; too slow for each try to write it again.
+  ///   - isAlone: nobody may read beside this connection, and it needs no file for that: works on a full disk too.
+  static func openForWriting(_ path: String, isFirst: Bool, isAlone: Bool = false) throws -> DatabaseQueue {
+    let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false, isAlone: isAlone))
+    let found = try refuseNewer(queue, path: path)
     try queue.writeWithoutTransaction { db in
       guard try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") == "wal" else {
         throw StateError(.readOnly, path: path, detail: "no write-ahead log possible here")
       }
+      guard isFirst else { return }
       let report = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
       guard report == "ok" else { throw StateError(.damaged, path: path, detail: report ?? "no report") }
     }
-    try Schema.migrator.migrate(queue)
-    try queue.write { db in
-      try db.execute(sql: "UPDATE meta SET version = ? WHERE id = 1", arguments: [spendfuseVersion])
-      guard db.changesCount == 1 else { throw StateError(.damaged, path: path, detail: "no meta row") }
-    }
+    if found < Schema.version { try Schema.migrator.migrate(queue) }
+    if isFirst { try sign(queue, path: path) }
     return queue
+  }
+
+  /// Notes who opened it. What is only a note must not keep a watcher with a full disk from halting anybody.
+  private static func sign(_ queue: DatabaseQueue, path: String) throws {
+    let known = try queue.read { db in try String.fetchOne(db, sql: "SELECT version FROM meta WHERE id = 1") }
+    guard let known else { throw StateError(.damaged, path: path, detail: "no meta row") }
+    if known == spendfuseVersion { return }
+    do {
+      try queue.write { db in
+        try db.execute(sql: "UPDATE meta SET version = ? WHERE id = 1", arguments: [spendfuseVersion])
+      }
+    } catch {
+      guard StateError(error, path: path).isTransient else { throw error }
+    }
   }
 
   /// Opens it for a reader beside the writer.
   static func openForReading(_ path: String) throws -> DatabaseQueue {
     let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: true))
-    try refuseNewer(queue, path: path)
+    _ = try refuseNewer(queue, path: path)
     return queue
   }
 
-  private static func refuseNewer(_ queue: DatabaseQueue, path: String) throws {
+  /// The schema's version.
+  private static func refuseNewer(_ queue: DatabaseQueue, path: String) throws -> Int {
     let found = try queue.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
     if found > Schema.version {
       throw StateError(.newer(found: found, known: Schema.version), path: path)
     }
     if found < 1 { throw StateError(.damaged, path: path, detail: "schema version \(found)") }
+    return found
   }
 
-  private static func configuration(readOnly: Bool) -> GRDB.Configuration {
+  private static func configuration(readOnly: Bool, isAlone: Bool = false) -> GRDB.Configuration {
     var configuration = GRDB.Configuration()
     configuration.readonly = readOnly
     configuration.foreignKeysEnabled = false
@@ -135,6 +152,8 @@ enum DatabaseFile {
     configuration.label = "state"
     configuration.prepareDatabase { db in
       guard !readOnly else { return }
+      // Before the first look at the database: then its index of the log is in memory and not in a file.
+      if isAlone { try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
       try db.execute(
         sql: """
           PRAGMA synchronous = FULL;

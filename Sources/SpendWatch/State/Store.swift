@@ -19,6 +19,8 @@ package final class Store {
   var attempted: Int64?
   private var identity: DatabaseFile.Identity?
   private var isBroken = false
+  /// Opened in a way that keeps readers out, since the disk was full.
+  private(set) var isAlone = false
 
   /// What the database holds, as far as the next commit must know.
   struct Progress {
@@ -49,7 +51,7 @@ package final class Store {
     isNew = try !DatabaseFile.isPresent(path)
     do {
       if isNew { try DatabaseFile.create(path, in: lock.directory, now: now) }
-      queue = try DatabaseFile.openForWriting(path)
+      (queue, isAlone) = try Self.connect(path, isFirst: true)
       progress = try Self.readProgress(queue, path: path, limits: limits)
     } catch { throw StateError(error, path: path) }
     identity = DatabaseFile.Identity(path: path)
@@ -65,11 +67,22 @@ package final class Store {
       throw StateError(.vanished, path: path)
     }
     do {
-      queue = try DatabaseFile.openForWriting(path)
+      (queue, isAlone) = try Self.connect(path, isFirst: false)
       try queue.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
       progress = try Self.readProgress(queue, path: path, limits: limits)
     } catch { throw StateError(error, path: path) }
     isBroken = false
+  }
+
+  /// A disk without space for the file that readers share must not keep the daemon from starting: it halts from memory meanwhile.
+  private static func connect(_ path: String, isFirst: Bool) throws -> (DatabaseQueue, isAlone: Bool) {
+    do { return (try DatabaseFile.openForWriting(path, isFirst: isFirst), false) } catch {
+      switch StateError(error, path: path).kind {
+      case .full, .inputOutput, .directory:
+        return (try DatabaseFile.openForWriting(path, isFirst: isFirst, isAlone: true), true)
+      default: throw error
+      }
+    }
   }
 
   /// Writes the log into the database and closes it. Later calls throw `.needsReopen`.

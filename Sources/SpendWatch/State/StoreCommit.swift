@@ -6,6 +6,8 @@ extension Store {
   /// Writes `commit` in one transaction. Batches come in the order of their sequence; one that failed is given again as it was,
   /// and is not written twice if it had reached the disk after all.
   package func commit(_ commit: StateCommit) throws(StateError) -> Committed {
+    // Readers have been kept out since the disk was full: perhaps it is not any more.
+    if isAlone { try reopen() }
     if let batch = commit.batch {
       guard batch.sequence > progress.sequence || batch.sequence == attempted else {
         throw StateError(

@@ -42,6 +42,18 @@ struct Generation {
   /// A scan passed since the last offer.
   var mayOfferAgain = false
 
+  /// Stands in the slot of a generation that was forgotten.
+  static let vacant = {
+    let nothing = FileIdentity(device: 0, inode: 0, birthSeconds: 0, birthNanoseconds: 0)
+    let row = TrackedFile(
+      id: FileID(rawValue: 0), pattern: "", path: RawPath(bytes: []), identity: nothing, state: .closed)
+    var generation = Generation(row: row, source: nil)
+    generation.isVacant = true
+    generation.isUntold = false
+    return generation
+  }()
+  private(set) var isVacant = false
+
   struct Stamp: Hashable {
     var modified: Int64
     var changed: Int64

@@ -189,7 +189,7 @@ extension Tailer {
     leaveBacklog(slot)
     if slotOfPath[row.path] == slot { slotOfPath[row.path] = nil }
     changed.insert(slot)
-    finished.append(slot)
+    finished.insert(slot)
     // A log that merely begins like the one it replaced is no copy of it.
     for other in generations.indices where generations[other].row.state == .shadow {
       let shadow = generations[other]

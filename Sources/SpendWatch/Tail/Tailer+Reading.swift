@@ -13,12 +13,18 @@ extension Tailer {
 
   }
 
-  /// One turn through the files that have new bytes; at most 1 MB of each.
+  /// One turn through the files that have new bytes; at most 1 MB of each, and about `options.turnSize` of all. Who did not have its turn
+  /// comes first in the next.
   /// - Returns: whether there is more to do: call again.
   package mutating func readLive(_ body: (FileSlice) -> Consumption) -> Bool {
     let queue = live
     live.removeAll(keepingCapacity: true)
-    for slot in queue {
+    let end = handed + options.turnSize
+    for (place, slot) in queue.enumerated() {
+      if handed >= end {
+        live.insert(contentsOf: queue[place...], at: 0)
+        break
+      }
       generations[slot].isQueued = false
       switch read(slot, slices: 8, body) {
       case .drained, .blocked: break
@@ -205,6 +211,7 @@ extension Tailer {
   private mutating func advance(_ slot: Int, by count: Int, _ back: Int) {
     let row = generations[slot].row
     let offset = row.offset + Int64(count)
+    handed &+= count
     let consumed = buffer[back..<(back + count)]
     let lastRecord =
       count - (UnsafeRawBufferPointer(rebasing: consumed.dropLast()).lastNewline.map { $0 + 1 } ?? 0)

@@ -19,21 +19,24 @@ extension Tailer {
   package mutating func sealFiles() -> [TrackedFile] {
     let rows = changed.sorted().map { generations[$0].row }
     changed.removeAll(keepingCapacity: true)
-    sealed += finished
+    sealed.append(finished)
     finished.removeAll(keepingCapacity: true)
     return rows
   }
 
-  /// The batch with the last sealed rows is durable: what was finished in it may be closed.
+  /// The oldest batch that was sealed and not yet durable is so now: what was finished in it may be closed, unless it went on since.
   package mutating func committed() {
-    for slot in sealed where generations[slot].row.state == .closed { descriptors.release(slot) }
-    sealed.removeAll(keepingCapacity: true)
+    guard !sealed.isEmpty else { return }
+    for slot in sealed.removeFirst() where generations[slot].row.state == .closed {
+      if finished.contains(slot) || sealed.contains(where: { $0.contains(slot) }) { continue }
+      descriptors.release(slot)
+    }
   }
 
   package var hasBacklog: Bool { !backlog.isEmpty }
 
   /// Whether something was ever found or changed that no batch holds yet.
-  package var hasChanges: Bool { !changed.isEmpty }
+  package var hasChanges: Bool { !changed.isEmpty || !forgotten.isEmpty }
 
   /// Everything that was there at the start has been handed out.
   package func isCaughtUp(_ source: SourceID) -> Bool {

@@ -15,6 +15,12 @@ package struct TailOptions: Sendable {
   /// Files open at once; nil = half of what the process may have.
   package var descriptorLimit: Int?
   package var usesInotify = true
+  /// Bytes handed out in one turn of the live files: what they fold into must fit into a batch.
+  package var turnSize = 16 * 1024 * 1024
+  /// How long a file is remembered that was closed, or is not there any more.
+  package var keepGone: Milliseconds = 30 * .day
+  /// Between two looks for such files.
+  package var forgetInterval: Milliseconds = .hour
 
   package init() {}
 }
@@ -26,16 +32,18 @@ package struct TailOptions: Sendable {
 ///     tailer.scan(now:)                    // cheap where nothing is due
 ///     tailer.readLive { … }                // again while it returns true
 ///     tailer.readBacklog { … }             // one slice
+///     tailer.forgetGone(at:)               // cheap where nothing is due
 ///     tailer.takePositions()               // before a seal: places the engine's books that no slice placed
-///     tailer.sealFiles()                   // into that batch
-///     tailer.committed()                   // when that batch is durable
+///     tailer.sealFiles()                   // into that batch, and
+///     tailer.takeForgotten()               // what goes with it
+///     tailer.committed()                   // when that batch is durable; batches become so in the order of their seals
 ///     tailer.wait(timeout:alsoPolling:)    // where there was nothing to read
 package struct Tailer: ~Copyable {
   var sources: [(source: Source, glob: Glob)]
   let key: MarkerKey
   let options: TailOptions
 
-  // Generations live in slots, and keep them: a slot is a generation's name inside this process.
+  // Generations live in slots, and keep them until they are forgotten: a slot is a generation's name inside this process.
   var generations: [Generation] = []
   var nextID: UInt32
   /// Patterns never looked for before: `start` holds for what their first scan finds. A file that is new to a source which was watched
@@ -61,9 +69,16 @@ package struct Tailer: ~Copyable {
   var backlog: [Int] = []
   var untold: [Int] = []
   var changed: Set<Int> = []
-  /// Closed, and not yet in a batch; then in a batch, and not yet durable: their descriptors stay open.
-  var finished: [Int] = []
-  var sealed: [Int] = []
+  /// Closed, and not yet in a batch; then in a batch, and not yet durable, the oldest batch first: their descriptors stay open.
+  var finished: Set<Int> = []
+  var sealed: [Set<Int>] = []
+  /// Slots of forgotten generations, to be used again.
+  var vacant: [Int] = []
+  /// Forgotten, and not yet in a batch.
+  var forgotten: [FileID] = []
+  var nextForgetting = EngineTime.distantPast
+  /// Bytes handed out since the start.
+  var handed = 0
 
   var hints: Set<RawPath> = []
   /// Names by inode of directories that were searched for a lost file; for one call of `scan`.
@@ -138,8 +153,8 @@ extension Tailer {
   /// Takes a generation in: its slot.
   @discardableResult
   mutating func add(_ generation: Generation) -> Int {
-    let slot = generations.count
-    generations.append(generation)
+    let slot = vacant.popLast() ?? generations.count
+    if slot < generations.count { generations[slot] = generation } else { generations.append(generation) }
     let row = generation.row
     slotOfID[row.id] = slot
     slotOfIdentity[row.identity] = slot

@@ -38,12 +38,14 @@ package struct TrackedFile: Sendable, Hashable {
   package var base: Int64
   /// Of a shadow: the size up to which it was found to be a copy. Bytes.
   package var copied: Int64
+  /// Since when it has been closed, or could not be found; nil = it is there, as far as was noticed.
+  package var goneAt: EngineTime?
 
   package init(
     id: FileID, pattern: String, path: RawPath, identity: FileIdentity, state: State = .active,
     offset: Int64 = 0, heads: [Marker] = [],
     tail: Marker = .empty, skipsLine: Bool = false, catchUpEnd: Int64 = 0,
-    original: FileID? = nil, base: Int64 = 0, copied: Int64 = 0
+    original: FileID? = nil, base: Int64 = 0, copied: Int64 = 0, goneAt: EngineTime? = nil
   ) {
     self.id = id
     self.pattern = pattern
@@ -58,6 +60,7 @@ package struct TrackedFile: Sendable, Hashable {
     self.original = original
     self.base = base
     self.copied = copied
+    self.goneAt = goneAt
   }
 }
 
@@ -155,4 +158,6 @@ package struct TailCounts: Sendable, Hashable {
   package var scans: Int64 = 0
   /// Copies of known files, not counted again.
   package var copies: Int64 = 0
+  /// Files that were gone for so long that they are not remembered any more.
+  package var forgotten: Int64 = 0
 }

@@ -1,7 +1,7 @@
 internal import SpendEngine
 
 extension TrackedFile {
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
 
   /// As the state's `TrackedRow` holds it.
   package var encoded: [UInt8] {
@@ -24,6 +24,7 @@ extension TrackedFile {
     writer.unsigned(UInt64(original?.rawValue ?? 0))
     writer.signed(base)
     writer.signed(copied)
+    writer.time(goneAt)
     return writer.bytes
   }
 
@@ -47,13 +48,14 @@ extension TrackedFile {
     let original: UInt32 = reader.number()
     let base = reader.signed()
     let copied = reader.signed()
+    let goneAt = reader.time()
     guard !reader.failed, let state, offset >= 0 else { return nil }
     self.init(
       id: id, pattern: pattern, path: path, identity: identity, state: state, offset: offset, heads: heads,
       tail: tail,
       skipsLine: skipsLine, catchUpEnd: catchUpEnd, original: hasOriginal ? FileID(rawValue: original) : nil,
       base: base,
-      copied: copied)
+      copied: copied, goneAt: goneAt)
   }
 }
 

@@ -10,8 +10,6 @@ struct Answerer: Sendable {
   let configuration: Daemon.Current
   let directory: StateDirectory
   let startedAt: EngineTime
-  /// Books of files that the state has forgotten: part of the totals.
-  let forgotten: [SourceID: Books]
 
   /// Milliseconds that the reader may take.
   private static let patience: Int64 = 5_000
@@ -63,7 +61,7 @@ struct Answerer: Sendable {
     let current = configuration.value.withLock { $0 }
     var message = StatusMessage(
       reader.engine, state: directory.path, pid: processID(), startedAt: startedAt)
-    message.add(reader, sources: current.sources, forgotten: forgotten)
+    message.add(reader, sources: current.sources, forgotten: reader.forgotten)
     message.rulesFile = current.path
     if let board = halts.status { message.switches = board.switches.map(StatusMessage.SwitchLine.init) }
     let health = state.health
@@ -75,6 +73,7 @@ struct Answerer: Sendable {
         "the clock is \(behind / .second) s behind engine time, which stands still until it catches up: set the clock right, or "
           + "stop the daemon and move the state away to count anew")
     }
+    message.add(health, isPaused: reader.isPaused)
     for receiver in alerts.health where receiver.failingSince != nil {
       message.warnings.append("receiver \(receiver.name) fails: \(receiver.lastError)")
     }

@@ -64,8 +64,7 @@ package final class Daemon {
     let (path, link) = ControlSocket.listening(directory)
     let answerer = Answerer(
       mailbox: mailbox, state: state, halts: halts, alerts: alerts, configuration: self.configuration,
-      directory: directory,
-      startedAt: startedAt, forgotten: loaded.forgotten)
+      directory: directory, startedAt: startedAt)
     control = try ControlServer(path: path, link: link) { answerer.answer($0) }
   }
 
@@ -143,7 +142,7 @@ package final class Daemon {
           tailer: Tailer(
             sources: configuration.sources, restored: tracked,
             nextFileID: (loaded.highestFile?.rawValue).map { $0 &+ 1 } ?? 1, key: MarkerKey(key.0, key.1)),
-          mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat
+          mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, forgotten: loaded.forgotten
         ).run()
       } catch {
         switch error {

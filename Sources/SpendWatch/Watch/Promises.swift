@@ -6,11 +6,13 @@ struct Promises {
     var reply: OperatorReply
     let answer: Answer<OperatorReply>
     let since: Int64
-    /// What it is about is in the batch that is being committed.
-    var isSealed = false
+    /// Number of the batch that holds what it is about; nil = not sealed yet.
+    var batch: Int?
   }
 
   private var waiting: [Promise] = []
+  private var sealed = 0
+  private var committed = 0
   /// Milliseconds after which a person is told all the same: well within what the control socket waits.
   private static let patience: Int64 = 2_000
 
@@ -23,14 +25,24 @@ struct Promises {
 
   /// A batch holds everything that was asked for until now.
   mutating func seal() {
-    for index in waiting.indices { waiting[index].isSealed = true }
+    sealed += 1
+    for index in waiting.indices where waiting[index].batch == nil { waiting[index].batch = sealed }
   }
 
-  /// The last sealed batch is on disk.
+  /// The oldest of the sealed batches is on disk.
   mutating func keep() {
-    for promise in waiting where promise.isSealed { promise.answer.fill(promise.reply) }
-    waiting.removeAll { $0.isSealed }
+    committed += 1
+    for promise in waiting where isKept(promise) { promise.answer.fill(promise.reply) }
+    waiting.removeAll { isKept($0) }
   }
+
+  /// The reader stops: the state thread commits what was sealed before it stops too.
+  mutating func keepAll() {
+    for promise in waiting { promise.answer.fill(promise.reply) }
+    waiting.removeAll()
+  }
+
+  private func isKept(_ promise: Promise) -> Bool { promise.batch.map { $0 <= committed } ?? false }
 
   /// Says of what waits for too long that it is done, and not on disk.
   mutating func giveUp(now: Int64) {

@@ -19,6 +19,10 @@ struct ReaderStatus: Sendable {
   var files: [FileStatus]
   var problems: [FileProblem]
   var counts: TailCounts
+  /// Books of files that are forgotten: part of the totals.
+  var forgotten: [SourceID: Books] = [:]
+  /// Too much waits to be committed: nothing is read.
+  var isPaused = false
 }
 
 /// The reader thread: files and engine. It waits for nothing but its files and its mailbox: no disk but the logs, no network.
@@ -30,25 +34,20 @@ struct Reader: ~Copyable {
   private let halts: HaltsThread
   private let heartbeat: Heartbeat
 
-  /// Batches that the state thread has not committed: at most one.
-  private var inFlight = 0
+  private var uncommitted = Uncommitted()
+  private var forgotten: [SourceID: Books]
+  private var isPaused = false
   private var buffer: [UInt8]?
   private var promises = Promises()
   private var isCatchingUp = true
   private var lastSeal: Int64 = 0
   private var isStopping = false
 
-  /// Above this many bytes of journal that no batch holds, backlog reading waits; live records fold all the same.
-  private static let backPressure = 32 << 20
-  /// A batch this large is sealed before its time, while catching up.
-  private static let batchBytes = 4 << 20
-  /// Milliseconds between seals; decisions do not wait for it.
-  private static let sealPeriod: Int64 = 150
-
   init(
     fold: Fold, tailer: consuming Tailer, mailbox: Mailbox<ReaderMessage>, state: StateThread,
-    halts: HaltsThread, heartbeat: Heartbeat
+    halts: HaltsThread, heartbeat: Heartbeat, forgotten: [SourceID: Books]
   ) {
+    self.forgotten = forgotten
     self.fold = fold
     self.tailer = tailer
     self.mailbox = mailbox
@@ -68,7 +67,7 @@ struct Reader: ~Copyable {
     }
     // What was read is committed, what was decided leaves with it; unread bytes are for the next start.
     seal()
-    promises.keep()
+    promises.keepAll()
   }
 
   /// One turn of the loop; true if there may be more to do at once.
@@ -77,9 +76,11 @@ struct Reader: ~Copyable {
     fold.engine.advance(to: fold.now())
     tailer.scan(now: WallClock.monotonic)
     if !isCatchingUp { followCatchUp() }
+    tailer.forgetGone(at: fold.engine.time)
     let fold = fold
-    var isBusy = tailer.readLive { fold.fold($0) }
-    if fold.engine.unsealedBytes < Reader.backPressure, tailer.hasBacklog {
+    pauseIfDue()
+    var isBusy = !isPaused && tailer.readLive { fold.fold($0) }
+    if uncommitted.mayReadBacklog(unsealed: fold.engine.unsealedBytes), tailer.hasBacklog {
       isBusy = tailer.readBacklog { fold.fold($0) } || isBusy
     }
     followCatchUp()
@@ -99,13 +100,22 @@ struct Reader: ~Copyable {
     }
   }
 
+  /// Where commits fail for so long that memory would run out, reading waits for them.
+  private mutating func pauseIfDue() {
+    let mustPause = !uncommitted.mayRead(unsealed: fold.engine.unsealedBytes)
+    if mustPause == isPaused { return }
+    isPaused = mustPause
+    state.send(.reading(isPaused: mustPause))
+  }
+
   private mutating func serveMailbox() {
     for message in mailbox.drain() {
       switch message {
       case .committed(let bytes):
-        inFlight -= 1
+        uncommitted.commit()
         promises.keep()
-        buffer = bytes
+        // What a flood left is not kept for the quiet after it.
+        buffer = bytes.capacity <= Uncommitted.batchLimit ? bytes : nil
         tailer.committed()
       case .reload(let new, let reply):
         fold.engine.reload(rules: new.rules, prices: new.prices)
@@ -122,7 +132,7 @@ struct Reader: ~Copyable {
         reply.fill(
           ReaderStatus(
             engine: fold.engine.status(top: top), files: tailer.status, problems: tailer.problems,
-            counts: tailer.counts))
+            counts: tailer.counts, forgotten: forgotten, isPaused: isPaused))
       case .stop: isStopping = true
       }
     }
@@ -132,9 +142,10 @@ struct Reader: ~Copyable {
   private var hasUnsealed: Bool { fold.engine.hasUnsealed || tailer.hasChanges }
 
   private var isSealDue: Bool {
-    guard inFlight == 0, hasUnsealed else { return false }
-    return fold.engine.pendingDecisions > 0 || fold.engine.unsealedBytes >= Reader.batchBytes
-      || WallClock.monotonic - lastSeal >= Reader.sealPeriod
+    guard hasUnsealed else { return false }
+    let isUrgent =
+      fold.engine.pendingDecisions > 0 || WallClock.monotonic - lastSeal >= Uncommitted.sealPeriod
+    return uncommitted.isSealDue(unsealed: fold.engine.unsealedBytes, isUrgent: isUrgent)
   }
 
   private mutating func seal() {
@@ -144,12 +155,13 @@ struct Reader: ~Copyable {
     let batch = fold.engine.seal(reusing: buffer)
     buffer = nil
     lastSeal = WallClock.monotonic
-    inFlight += 1
-    state.send(
-      .commit(
-        StateThread.Sealed(
-          batch: batch, files: tailer.sealFiles().map { TrackedRow(file: $0.id, tracked: $0.encoded) },
-          time: WallClock.now)))
+    uncommitted.send(batch?.byteCount ?? 0)
+    var rows = tailer.sealFiles().map { TrackedRow(file: $0.id, tracked: $0.encoded) }
+    for file in tailer.takeForgotten() {
+      rows.append(TrackedRow(file: file, tracked: nil))
+      if let book = fold.engine.forget(file) { forgotten[book.source, default: Books()] += book.books }
+    }
+    state.send(.commit(StateThread.Sealed(batch: batch, files: rows, time: WallClock.now)))
   }
 
   /// Until a file changes, a message comes, or something is due.
@@ -160,8 +172,8 @@ struct Reader: ~Copyable {
     }
     var timeout = tailer.timeUntilScan(now: WallClock.monotonic)
     if let deadline = fold.engine.nextDeadline { timeout = min(timeout, max(0, deadline - fold.now())) }
-    if hasUnsealed, inFlight == 0 {
-      timeout = min(timeout, max(0, lastSeal + Reader.sealPeriod - WallClock.monotonic))
+    if hasUnsealed, uncommitted.isEmpty {
+      timeout = min(timeout, max(0, lastSeal + Uncommitted.sealPeriod - WallClock.monotonic))
     }
     _ = tailer.wait(timeout: min(timeout, 2_000), alsoPolling: mailbox.descriptor)
   }

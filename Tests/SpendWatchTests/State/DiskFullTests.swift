@@ -60,10 +60,73 @@ import Testing
     #expect(try store.load().saved.journal.count == Int(sequence))
     try store.close()
   }
+
+  /// A daemon that was killed, or updated, while the disk is full: it starts, halts from memory, and commits when there is space.
+  @Test(.enabled(if: SmallDisk.isAvailable), arguments: [true, false])
+  func aFullDiskDoesNotKeepItFromStarting(wasKilled: Bool) throws {
+    let disk = try #require(SmallDisk(megabytes: 2))
+    let directory = StateDirectory(disk.path + "/state")
+    try directory.prepare()
+    do {
+      let store = try Store(lock: try StateLock(directory), now: .at(1), ledger: .concatenating)
+      _ = try store.commit(.events(1))
+      try store.queue.write { try $0.execute(sql: "UPDATE meta SET version = '0.0'") }
+      // A copy of the files is what a kill leaves; a clean end leaves one file, without a log.
+      let files = ["state.db", "state.db-wal"].map { directory.path + "/" + $0 }
+      let copies = try files.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+      try store.close()
+      if wasKilled {
+        for (file, copy) in zip(files, copies) { try copy.write(to: URL(fileURLWithPath: file)) }
+      }
+    }
+    let filler = disk.path + "/filler"
+    #expect(throws: (any Error).self) { try Data(count: 4 << 20).write(to: URL(fileURLWithPath: filler)) }
+    disk.fill()
+    let store = try Store(lock: try StateLock(directory), now: .at(1), ledger: .concatenating)
+    #expect(try store.load().saved.sequence == 1)
+    for _ in 0..<2 {
+      let error = try stateError { _ = try store.commit(.events(2, count: 20_000)) }
+      #expect(error.isTransient, "\(error)")
+      do { try store.reopen() } catch { #expect(error.isTransient, "\(error)") }
+    }
+    disk.empty()
+    try store.reopen()
+    #expect(try store.commit(.events(2, count: 20_000)).sequence == 2)
+    // Readers are let in again.
+    let reader = try StateReader(directory)
+    #expect(try reader.read { try $0.sequence() } == 2)
+    try store.close()
+  }
+
+  /// Damage is looked for at the start. A retry each second must not read the whole database.
+  @Test func reopeningDoesNotLookThroughTheDatabase() throws {
+    let fixture = StateFixture()
+    var store = try fixture.open()
+    _ = try store.commit(.events(1, count: 400_000))
+    try store.close()
+    store = try StateFixture().open()
+    store = try fixture.open()
+    // A page of the large value points nowhere.
+    var bytes = try fixture.bytes()
+    let page = (50..<bytes.count / 4_096).first { page in
+      bytes[(page * 4_096)..<(page * 4_096 + 4)].reduce(0) { $0 << 8 | Int($1) } == page + 2
+    }
+    let start = try #require(page) * 4_096
+    bytes.replaceSubrange(start..<start + 4, with: [0, 255, 255, 255])
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: fixture.database))
+    try file.seek(toOffset: UInt64(start))
+    try file.write(contentsOf: [0, 255, 255, 255] as [UInt8])
+    try file.close()
+    try store.reopen()
+    #expect(try store.commit(.events(2)).sequence == 2)
+    try store.close()
+    store = try StateFixture().open()
+    #expect(try stateError { store = try fixture.open() }.kind == .damaged)
+  }
 }
 
 /// A tmpfs of a few megabytes, gone with its last reference.
-private final class SmallDisk {
+final class SmallDisk {
   let temp = TempDir("disk")
   var path: String { temp.path }
 
@@ -73,6 +136,18 @@ private final class SmallDisk {
     guard geteuid() == 0, mount("tmpfs", temp.path, "tmpfs", 0, "size=\(megabytes)m,mode=700") == 0 else {
       return nil
     }
+  }
+  /// Takes what is left, to the last page.
+  func fill() {
+    let descriptor = open(path + "/rest", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    let page = [UInt8](repeating: 0, count: 4_096)
+    while write(descriptor, page, page.count) > 0 {}
+    close(descriptor)
+  }
+  /// Frees what `fill` and `path/filler` took.
+  func empty() {
+    unlink(path + "/rest")
+    unlink(path + "/filler")
   }
   deinit { umount2(temp.path, Int32(MNT_DETACH)) }
 }
