@@ -11,7 +11,7 @@ final class DirectoryPlace {
 
   init(_ settings: DirectorySwitch) {
     path = settings.path
-    label = "directory \(TerminalText.escape(settings.path))"
+    label = "directory \(settings.path.printable)"
   }
 
   static func fileName(_ name: SwitchName) -> String {
@@ -183,6 +183,6 @@ final class DirectoryPlace {
   }
 
   private func failure(_ what: String) -> SwitchFailure {
-    SwitchFailure(text: "cannot \(TerminalText.escape(what)): \(String(cString: strerror(errno)))")
+    SwitchFailure(text: "cannot \(what.printable): \(String(cString: strerror(errno)))")
   }
 }
