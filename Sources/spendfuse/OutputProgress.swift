@@ -1,4 +1,5 @@
 import Foundation
+import SpendWatch
 
 /// A line on standard error for work that takes more than a second: only on a terminal, at most ten times a second, gone at the end.
 struct OutputProgress {

@@ -1,3 +1,6 @@
+import SpendEngine
+import SpendWatch
+
 /// A table for people: names to the left, numbers to the right, and never wider than the terminal. What does not fit is first the length
 /// of names, then the columns that matter least.
 struct OutputTable {

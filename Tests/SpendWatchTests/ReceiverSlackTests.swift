@@ -98,7 +98,7 @@ import Testing
     let json = try message([halt, alert])
     for text in strings(json) {
       #expect(!text.contains("<") && !text.contains(">"))
-      #expect(!text.unicodeScalars.contains { $0 != "\n" && $0 != "\u{2060}" && TerminalText.isHidden($0) })
+      #expect(!text.unicodeScalars.contains { $0 != "\n" && $0 != "\u{2060}" && $0.isHidden })
       #expect(text.utf16.count <= 3_000)
       // Only our own span has backticks, one at each end.
       if text.hasPrefix("`") { #expect(text.filter { $0 == "`" }.count == 2 && text.hasSuffix("`")) }

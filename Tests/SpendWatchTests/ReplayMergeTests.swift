@@ -53,7 +53,7 @@ import Testing
 
   @Test func mergesMoreLogsThanMayBeOpen() throws {
     let seed = UInt64.random(in: 0 ... .max)
-    var random = SeededGenerator(seed: seed)
+    var random = Dice(seed: seed)
     // More than are held open, each longer than what of it is in memory at a time.
     let logs = (0..<90).map { _ in
       var minute: Int64 = 0

@@ -26,7 +26,7 @@ import Testing
 
   @Test func decidesAlikeHoweverTheLogIsCut() throws {
     let seed = UInt64.random(in: 0 ... .max)
-    var random = SeededGenerator(seed: seed)
+    var random = Dice(seed: seed)
     // Distinct times, pauses of up to a day, four keys, some tasks; several midnights.
     var time = ReplayTests.morning
     var calls: [String] = []

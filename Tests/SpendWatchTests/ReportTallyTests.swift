@@ -1,5 +1,6 @@
 import Foundation
 import SpendEngine
+import Support
 import Testing
 
 @testable import SpendWatch
@@ -7,7 +8,7 @@ import Testing
 @Suite struct ReportTallyTests {
   @Test(arguments: [0, 1, 3, 8]) func sumsLikeADictionary(_ width: Int) {
     let seed = UInt64.random(in: 0 ... .max)
-    var random = SeededGenerator(seed: seed)
+    var random = Dice(seed: seed)
     var tally = Tally(width: width)
     var expected: [[UInt32]: Sums] = [:]
     for _ in 0..<5_000 {
@@ -57,7 +58,7 @@ import Testing
 
   @Test func labelsAgreeWithFoundationInAnyOrder() throws {
     let seed = UInt64.random(in: 0 ... .max)
-    var random = SeededGenerator(seed: seed)
+    var random = Dice(seed: seed)
     let zone = try #require(TimeZone(identifier: "America/New_York"))
     var days = PeriodLabels(isHour: false, zone: zone)
     var hours = PeriodLabels(isHour: true, zone: zone)

@@ -1,3 +1,5 @@
+import SpendEngine
+
 /// One mistake in a rules file: where, what, and what to write instead.
 package struct Diagnostic: Sendable, Hashable {
   package enum Severity: String, Sendable, Hashable {
@@ -49,17 +51,17 @@ package struct Diagnostic: Sendable, Hashable {
   ///        14 |     limt: 25.00
   ///           |     ^~~~ did you mean 'limit'?
   package var rendered: String {
-    let file = ShownText.escaped(file)
+    let file = file.printable
     let place = line > 0 ? "\(file):\(line):\(column)" : file
-    let head = "\(place): \(severity.rawValue): \(ShownText.escaped(Self.clipped(message)))"
+    let head = "\(place): \(severity.rawValue): \(Self.clipped(message).printable)"
     guard line > 0, let source else {
-      return hint.isEmpty ? head : "\(head) (\(ShownText.escaped(hint)))"
+      return hint.isEmpty ? head : "\(head) (\(hint.printable))"
     }
     let shown = ShownLine(source, column: column, length: length)
     let number = String(line)
     let gutter = String(repeating: " ", count: max(5 - number.count, 0))
     let blank = String(repeating: " ", count: max(5, number.count))
-    let mark = shown.mark + (hint.isEmpty ? "" : " \(ShownText.escaped(hint))")
+    let mark = shown.mark + (hint.isEmpty ? "" : " \(hint.printable)")
     return "\(head)\n\(gutter)\(number) | \(shown.text)\n\(blank) | \(mark)"
   }
 

@@ -33,7 +33,7 @@ package enum Schedule {
     lines +=
       ["kill switch"] + table(configuration.switches.map(kind), ifNone: "none: a halt is only in the state")
     lines.append("prices       \(prices(configuration.prices))")
-    return lines.map(ShownText.escaped).joined(separator: "\n")
+    return lines.map(\.printable).joined(separator: "\n")
   }
 
   private static func zone(_ configuration: Configuration, now: EngineTime) -> String {
@@ -125,10 +125,10 @@ package enum Schedule {
   private static func table(_ rows: [[String]], ifNone: String = "none") -> [String] {
     guard !rows.isEmpty else { return ["  \(ifNone)"] }
     // A very long first column does not push all the others out of sight.
-    let width = min(rows.compactMap { $0.first.map(ShownText.width) }.max() ?? 0, 48)
+    let width = min(rows.compactMap { $0.first.map(\.columns) }.max() ?? 0, 48)
     return rows.map { row in
       let first = row.first ?? ""
-      let blank = String(repeating: " ", count: max(width - ShownText.width(first), 0))
+      let blank = String(repeating: " ", count: max(width - first.columns, 0))
       return "  \(first)\(blank)  \(row.dropFirst().joined(separator: "  "))"
     }
   }

@@ -40,10 +40,7 @@ struct WrittenValue {
     if text.count > 200 {
       return .failure(Refusal(message: "'\(setting.name)' is too long", hint: "at most 200 characters"))
     }
-    let isPrintable = text.unicodeScalars.allSatisfy {
-      ![.control, .format].contains($0.properties.generalCategory)
-    }
-    guard isPrintable else {
+    guard !text.unicodeScalars.contains(where: \.isHidden) else {
       return .failure(Refusal(message: "'\(setting.name)' holds control characters", hint: "remove them"))
     }
     return .success(text)

@@ -1,43 +1,15 @@
+import SpendEngine
+
 /// Text of others made fit for one line of a log or a terminal.
 enum LogText {
-  /// Controls (also C1), line and paragraph separators, bidirectional and zero-width characters as `\u{..}`; of URLs the scheme
-  /// and the host only, since a webhook's path is its secret.
-  static func safe(_ text: String) -> String { escaped(withoutURLs(text)) }
+  /// Printable, and of URLs the scheme and the host only, since a webhook's path is its secret.
+  static func safe(_ text: String) -> String { withoutURLs(text).printable }
 
   /// A metadata value: quoted where it has a space or a quote.
   static func value(_ text: String) -> String {
     let text = safe(text)
     guard text.isEmpty || text.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return text }
     return "\"" + text.replacing("\"", with: "\\\"") + "\""
-  }
-
-  private static func escaped(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isHarmful) else { return text }
-    var out = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      default:
-        if isHarmful(scalar) {
-          out += "\\u{" + String(scalar.value, radix: 16) + "}"
-        } else {
-          out.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return out
-  }
-
-  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x61C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
-      0xFEFF,
-      0xE0000...0xE007F:
-      true
-    default: false
-    }
   }
 
   /// `https://hooks.example/T1/secret` becomes `https://hooks.example/***`, `redis://:password@host:6379` `redis://host:6379`.

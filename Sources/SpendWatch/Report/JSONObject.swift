@@ -1,3 +1,5 @@
+import SpendEngine
+
 /// A JSON object written field by field, in the order given: for lines whose order is part of what people read.
 package struct JSONObject: Sendable {
   private var fields = ""
@@ -20,7 +22,7 @@ package struct JSONObject: Sendable {
     fields += JSONObject.quoted(name) + ":" + value
   }
 
-  /// A JSON string. Beside what must be escaped, so is what would act on a terminal: controls and the directions of text.
+  /// A JSON string. Beside what must be escaped, so is what is hidden: it would act on a terminal.
   package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -30,13 +32,12 @@ package struct JSONObject: Sendable {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      default:
-        switch scalar.value {
-        case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff:
-          let digits = String(scalar.value, radix: 16)
+      case _ where scalar.isHidden:
+        for unit in UTF16.encode(scalar) ?? .init() {
+          let digits = String(unit, radix: 16)
           result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        default: result.unicodeScalars.append(scalar)
         }
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""

@@ -88,8 +88,8 @@ package struct ForeignHalt: Hashable, Sendable {
     {
       subject = name.kind == .key ? .key(text) : .task(text)
     }
-    why = TerminalText.escape(String((reason?.why ?? "").prefix(500)))
-    writer = reason.map { TerminalText.escape(String($0.writer.prefix(100))) }
+    why = String((reason?.why ?? "").prefix(500)).printable
+    writer = reason.map { String($0.writer.prefix(100)).printable }
     if case .at(let time) = reading.end { until = time }
   }
 

@@ -1,3 +1,5 @@
+import SpendEngine
+
 /// A path as the kernel has it: bytes, absolute, not necessarily UTF-8.
 package struct RawPath: Hashable, Sendable {
   package var bytes: [UInt8]
@@ -41,7 +43,7 @@ extension RawPath: Comparable {
 }
 
 extension RawPath: CustomStringConvertible {
-  /// For people: control characters and bytes that are not UTF-8 as `\xNN`.
+  /// For people: what is hidden and bytes that are not UTF-8 as `\xNN`.
   package var description: String {
     var text = ""
     var rest = bytes[...]
@@ -49,7 +51,7 @@ extension RawPath: CustomStringConvertible {
       let length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
       let piece = rest.prefix(length)
       if let scalar = String(validating: piece, as: UTF8.self)?.unicodeScalars.first,
-        scalar.value >= 0x20, !(0x7F...0x9F).contains(scalar.value), !scalar.properties.isBidiControl
+        !scalar.isHidden
       {
         text.unicodeScalars.append(scalar)
         rest = rest.dropFirst(length)

@@ -1,5 +1,6 @@
 import CTransport
 import Foundation
+import SpendEngine
 
 /// One request on its way: an easy handle, and what it points to. Confined to the thread that made it.
 final class HTTPTransfer {
@@ -131,7 +132,7 @@ final class HTTPTransfer {
     var text = "\(label): \(String(cString: curl_easy_strerror(code)))"
     // libcurl's own message may quote the URL; only TLS's says what the fixed one does not, and quotes nothing.
     if kind == .tls, let detail = sf_transfer_error(ends).map({ String(cString: $0) }), !detail.isEmpty {
-      text += " (\(TerminalText.escape(detail)))"
+      text += " (\(detail.printable))"
     }
     var number = 0
     sf_get_long(handle, CURLINFO_OS_ERRNO, &number)

@@ -1,4 +1,5 @@
 import Foundation
+import SpendEngine
 
 /// Where a Redis is and how to log in: `redis://[user:password@]host[:port][/db]`.
 package struct RedisAddress: Sendable, Hashable {
@@ -42,6 +43,6 @@ package struct RedisAddress: Sendable, Hashable {
   /// For people: `127.0.0.1:6379`, `[::1]:6379/2`. No user, no password.
   package var label: String {
     let name = host.contains(":") ? "[\(host)]" : host
-    return "\(TerminalText.escape(name)):\(port)" + (database == 0 ? "" : "/\(database)")
+    return "\(name.printable):\(port)" + (database == 0 ? "" : "/\(database)")
   }
 }

@@ -1,5 +1,6 @@
 import CTransport
 import Glibc
+import SpendEngine
 
 /// A connection to a Redis, over hiredis. Confined to one thread at a time; after a failure it is of no more use: make a new one.
 package final class RedisConnection {
@@ -86,7 +87,7 @@ package final class RedisConnection {
     let isLate =
       detail == String(cString: strerror(EAGAIN)) || detail == String(cString: strerror(EINPROGRESS))
     let text =
-      isLate ? RedisFailure.late.text : detail.isEmpty ? "the connection failed" : TerminalText.escape(detail)
+      isLate ? RedisFailure.late.text : detail.isEmpty ? "the connection failed" : detail.printable
     return RedisFailure(text: label.map { "\($0): \(text)" } ?? text)
   }
 

@@ -1,4 +1,5 @@
 import CTransport
+import SpendEngine
 
 /// What Redis answers (RESP 2).
 package enum RedisReply: Sendable, Hashable {
@@ -43,7 +44,7 @@ package enum RedisReply: Sendable, Hashable {
   /// The first error in it, nested ones too; escaped for terminals and cut to 200 characters.
   package var failure: String? {
     switch self {
-    case .error(let text): TerminalText.escape(String(text.prefix(200)))
+    case .error(let text): String(text.prefix(200)).printable
     case .array(let elements): elements.lazy.compactMap(\.failure).first
     default: nil
     }

@@ -1,19 +1,9 @@
 import SpendEngine
+import Support
 import Testing
 
 /// Broken samples: nothing crashes, every byte is in one record or between two, and cuts change nothing.
 @Suite struct RecordFuzzTests {
-  /// SplitMix64.
-  struct Dice: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var mixed = (state ^ state >> 30) &* 0xbf58_476d_1ce4_e5b9
-      mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-      return mixed ^ mixed >> 31
-    }
-  }
-
   private static let seams =
     Array("{}[]\",:\\\n\r \t\0-+.eE0123456789tfn\u{1e}".utf8) + [0xef, 0xbb, 0xbf, 0xff, 0xd8]
 
@@ -35,7 +25,7 @@ import Testing
   @Test(arguments: Format.allCases)
   func mutationsAreCountedOrRejected(_ format: Format) throws {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var dice = Dice(state: seed)
+    var dice = Dice(seed: seed)
     var lines: [[UInt8]] = []
     for scenario in try FormatScenarioTests.scenarios() {
       lines += scenario.sample.split(separator: UInt8(ascii: "\n")).map(Array.init).filter { $0.count < 6000 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import SpendEngine
@@ -49,7 +50,7 @@ import Testing
 
   @Test func agreesWithTheReference() {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var dice = RecordFuzzTests.Dice(state: seed)
+    var dice = Dice(seed: seed)
     let alphabets = ["ab{}[]\"\\", "aaaaaaaaaaaaaaaaaaaa\"\\\\", "[{a", "a\"\\\n{}", "]}[{\"abcdefgh"].map {
       Array($0.utf8)
     }

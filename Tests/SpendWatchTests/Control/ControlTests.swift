@@ -66,7 +66,7 @@ import Testing
   @Test func junkDisturbsNobody() throws {
     let server = try ControlServer(path: path) { _ in .json(["ok": true]) }
     defer { server.stop() }
-    var random = SeededRandom(seed: 3)
+    var random = Dice(seed: 3)
     for junk in [
       Array("\r\n\r\n".utf8), Array("GET\r\n\r\n".utf8), random.bytes(500...500),
       [UInt8](repeating: 65, count: 200_000),

@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a\nb\r\tc", #"a\nb\r\tc"#), ("\u{1B}[31mred", #"\u{1b}[31mred"#),
+    ("a\nb\r\tc", #"a\u{a}b\u{d}\u{9}c"#), ("\u{1B}[31mred", #"\u{1b}[31mred"#),
     ("\u{9B}31m\u{85}", #"\u{9b}31m\u{85}"#),
     ("\u{202E}evil\u{200B}\u{2028}", #"\u{202e}evil\u{200b}\u{2028}"#), ("e\u{0}\u{7F}", #"e\u{0}\u{7f}"#),
     ("grüße 漢字 👍", "grüße 漢字 👍"), ("", ""),
@@ -77,7 +77,7 @@ import Testing
     let lines = lines(.journal) { logger in
       logger.error("a\nb", error: Failure(), metadata: ["k\n": "v\n\"w\""])
     }
-    #expect(lines == [#"<3>a\nb k\n="v\n\"w\"": two\nlines https://h/***"#])
+    #expect(lines == [#"<3>a\u{a}b k\u{a}="v\u{a}\"w\"": two\u{a}lines https://h/***"#])
   }
 
   @Test func theJournalIsKnownByItsFile() throws {

@@ -1,4 +1,5 @@
 import SpendEngine
+import Support
 import Testing
 
 @testable import SpendWatch
@@ -13,7 +14,7 @@ import Testing
   func checksumIsXXH64(_ text: String, _ sum: UInt64) { #expect(Checksum.xxh64(Array(text.utf8)) == sum) }
 
   @Test func checksumSeesEveryBit() {
-    var random = SeededRandom(seed: 5)
+    var random = Dice(seed: 5)
     for length in [1, 3, 4, 7, 8, 31, 32, 33, 63, 100] {
       let bytes = random.bytes(length...length)
       let sum = Checksum.xxh64(bytes)
@@ -26,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: 1...40) func booksComeBack(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = Dice(seed: seed)
     func number() -> Int64 {
       Bool.random(using: &random)
         ? .random(in: 0...300, using: &random) : .random(in: .min ... .max, using: &random)
@@ -56,7 +57,7 @@ import Testing
   }
 
   @Test func junkIsNoBooks() {
-    var random = SeededRandom(seed: 9)
+    var random = Dice(seed: 9)
     for _ in 0..<2_000 { _ = BooksCodec.decode(random.bytes(0...40)) }
     #expect(BooksCodec.decode([]) == nil)
     #expect(BooksCodec.decode([2, 0]) == nil)

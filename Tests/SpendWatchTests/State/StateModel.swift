@@ -1,4 +1,5 @@
 import SpendEngine
+import Support
 
 @testable import SpendWatch
 
@@ -74,13 +75,13 @@ struct StateModel: Equatable {
 
 /// Commits of every shape, one after another.
 struct CommitMaker {
-  var random: SeededRandom
+  var random: Dice
   var sequence: Int64 = 0
 
   mutating func next(after model: StateModel) -> StateCommit {
     sequence += 1
     var commit = StateCommit(time: .at(sequence * 200))
-    func chance(_ random: inout SeededRandom, _ outOf: Int) -> Bool {
+    func chance(_ random: inout Dice, _ outOf: Int) -> Bool {
       Int.random(in: 0..<outOf, using: &random) == 0
     }
     if chance(&random, 5) {

@@ -44,8 +44,8 @@ import Testing
 
   /// Random commits against a model, with crashes, clean closes and reopenings between them.
   @Test(arguments: 1...4) func loadsWhatWasCommitted(seed: UInt64) throws {
-    var maker = CommitMaker(random: SeededRandom(seed: seed))
-    var choice = SeededRandom(seed: ~seed)
+    var maker = CommitMaker(random: Dice(seed: seed))
+    var choice = Dice(seed: ~seed)
     var model = StateModel()
     var limits = SettlingQueue.Limits()
     limits.rows = 5
@@ -75,8 +75,8 @@ import Testing
 
   /// A power cut may leave any beginning of the log. Whatever it is, the state is one that was committed, whole.
   @Test(arguments: 1...3) func aCutLogLeavesAWholeCommit(seed: UInt64) throws {
-    var maker = CommitMaker(random: SeededRandom(seed: seed &* 77))
-    var cut = SeededRandom(seed: seed)
+    var maker = CommitMaker(random: Dice(seed: seed &* 77))
+    var cut = Dice(seed: seed)
     let fixture = StateFixture()
     let store = try fixture.open()
     var models = [StateModel()]

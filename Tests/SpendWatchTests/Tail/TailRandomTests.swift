@@ -1,24 +1,13 @@
 import Foundation
 import Glibc
 import SpendEngine
+import Support
 import Testing
 
 @testable import SpendWatch
 
 /// Random actions of writers, rotators and the daemon, against a model that knows every line: each exactly once.
 @Suite struct TailRandomTests {
-  /// SplitMix64: the same seed gives the same actions everywhere.
-  struct Random: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   /// TAIL_RUNS=n for a long hunt.
   static let runs = ProcessInfo.processInfo.environment["TAIL_RUNS"].flatMap(Int.init) ?? 8
 
@@ -35,7 +24,7 @@ import Testing
 
   final class Model {
     let seed: UInt64
-    var random: Random
+    var random: Dice
     let run: TailRun
     var written: [String] = []
     var writers: [String: Writer] = [:]
@@ -48,7 +37,7 @@ import Testing
 
     init(seed: UInt64) {
       self.seed = seed
-      random = Random(state: seed)
+      random = Dice(seed: seed)
       var options = TailOptions()
       options.sliceSize = 64 << Int(random.next() % 4)
       options.descriptorLimit = [4, 64][Int(random.next() % 2)]

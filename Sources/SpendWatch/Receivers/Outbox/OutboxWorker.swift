@@ -88,7 +88,7 @@ package final class OutboxWorker {
   /// Starts what is due, waits for at most `milliseconds`, for the first end or for `wakeDescriptor`, and reports what ended.
   package func turn(upTo milliseconds: Int, wakeDescriptor: Int32 = -1, clock: () -> EngineTime) {
     for row in strays {
-      let why = "receiver '\(TerminalText.escape(row.receiver))' is not in the rules file any more"
+      let why = "receiver '\(row.receiver.printable)' is not in the rules file any more"
       report(
         OutboxReport(
           outcome: DeliveryOutcome(row: row.id, result: .dead(reason: why)), receiver: row.receiver, text: why

@@ -1,9 +1,11 @@
+import SpendEngine
+
 /// Text from logs for Slack: nothing in it is a mention, a link, a code span's end or a control.
 package enum SlackText {
   /// One line for a `plain_text` object or for mrkdwn with `verbatim`: hidden characters shown as escapes, `& < >` as entities, and what
   /// clients turn into mentions and links by themselves (`@here`, `://`) broken with a word joiner.
   package static func escape(_ text: String) -> String {
-    let scalars = Array(TerminalText.escape(text).unicodeScalars)
+    let scalars = Array(text.printable.unicodeScalars)
     var result = ""
     for (index, scalar) in scalars.enumerated() {
       append(scalar, to: &result)
@@ -15,7 +17,7 @@ package enum SlackText {
     return result
   }
 
-  /// Undoes `escape`, but for what `TerminalText.escape` made visible: that stays.
+  /// Undoes `escape`, but for what `printable` made visible: that stays.
   static func unescaped(_ text: String) -> String {
     var scalars = String.UnicodeScalarView()
     scalars.append(contentsOf: text.unicodeScalars.lazy.filter { $0 != "\u{2060}" })
@@ -26,7 +28,7 @@ package enum SlackText {
   /// For between backticks, where Slack makes no mentions and links. A backtick would end the span: it becomes an apostrophe.
   package static func code(_ text: String) -> String {
     var result = ""
-    for scalar in TerminalText.escape(text).unicodeScalars {
+    for scalar in text.printable.unicodeScalars {
       append(scalar == "`" ? "'" : scalar, to: &result)
     }
     return result

@@ -1,7 +1,7 @@
 package import SpendEngine
 
 /// What people read of one alert, halt, resume or resolve. Plain text with names as logged: escape it for where it goes
-/// (`SlackText`, `TerminalText`).
+/// (`SlackText`, `printable`).
 package struct AlertText: Sendable, Hashable {
   /// One line: `84 % of $25.00 used today by key ci-bot`
   package var title: String

@@ -51,7 +51,7 @@ package enum SubjectText {
     }
     if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return text }
     let isQuotable = text.unicodeScalars.allSatisfy {
-      !TerminalText.isHidden($0) && !"'`\\".unicodeScalars.contains($0)
+      !$0.isHidden && !"'`\\".unicodeScalars.contains($0)
     }
     if isQuotable { return "'\(text)'" }
     let digits = Array("0123456789abcdef")

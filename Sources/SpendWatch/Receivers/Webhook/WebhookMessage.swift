@@ -44,8 +44,8 @@ struct WebhookMessage: Codable {
     commonAnnotations = Self.common(alerts.map(\.annotations))
     if items.count > 1 {
       // The digest itself: what a template shows for the whole message.
-      commonAnnotations["summary"] = TerminalText.escape(announcement.text.title)
-      commonAnnotations["description"] = announcement.text.lines.map(TerminalText.escape).joined(
+      commonAnnotations["summary"] = announcement.text.title.printable
+      commonAnnotations["description"] = announcement.text.lines.map(\.printable).joined(
         separator: "\n")
     }
   }
@@ -89,8 +89,8 @@ struct WebhookMessage: Codable {
   private static func annotations(_ item: Announcement.Item, _ text: AlertText) -> [String: String] {
     let decision = item.decision
     var notes = [
-      "summary": TerminalText.escape(text.title),
-      "description": text.lines.map(TerminalText.escape).joined(separator: "\n"),
+      "summary": text.title.printable,
+      "description": text.lines.map(\.printable).joined(separator: "\n"),
       "decision": decision.kind.rawValue,
       "window": decision.window.name,
     ]
@@ -104,13 +104,13 @@ struct WebhookMessage: Codable {
       notes["resets_at"] = end.rfc3339
     }
     if let halt = item.halt, !halt.isHeld {
-      notes["halted"] = TerminalText.escape(SubjectText.noun(halt.target ?? decision.subject))
+      notes["halted"] = SubjectText.noun(halt.target ?? decision.subject).printable
       notes["halted_until"] = (halt.haltUntil ?? decision.haltUntil)?.rfc3339 ?? "lifted by hand"
     }
     if let model = decision.guessedModel {
-      notes["price_guessed_for"] = TerminalText.escape(String(model.prefix(longest)))
+      notes["price_guessed_for"] = String(model.prefix(longest)).printable
     }
-    if let command = text.command { notes["command"] = TerminalText.escape(command) }
+    if let command = text.command { notes["command"] = command.printable }
     return notes
   }
 

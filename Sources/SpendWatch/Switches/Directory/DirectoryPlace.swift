@@ -12,7 +12,7 @@ final class DirectoryPlace {
 
   init(_ settings: DirectorySwitch) {
     path = settings.path
-    label = "directory \(TerminalText.escape(settings.path))"
+    label = "directory \(settings.path.printable)"
   }
 
   /// By the directory itself where it is there: links may lead to it by many names.
@@ -211,6 +211,6 @@ final class DirectoryPlace {
   }
 
   private func failure(_ what: String) -> SwitchFailure {
-    SwitchFailure(text: "cannot \(TerminalText.escape(what)): \(String(cString: strerror(errno)))")
+    SwitchFailure(text: "cannot \(what.printable): \(String(cString: strerror(errno)))")
   }
 }

@@ -131,7 +131,7 @@ final class RedisPlace {
   /// An error reply: a replica or a loading server is left, since the next connection may reach another.
   private func refusal(_ text: String) -> SwitchFailure {
     if ["READONLY", "LOADING", "MASTERDOWN", "NOAUTH"].contains(where: text.hasPrefix) { connection = nil }
-    return SwitchFailure(text: TerminalText.escape(String(text.prefix(200))))
+    return SwitchFailure(text: String(text.prefix(200)).printable)
   }
 
   /// A connection that lay idle may have been closed by the server: that is tried once more on a new one and is no failure.

@@ -1,33 +1,12 @@
 extension String {
-  /// Text from logs on one line of a terminal: what could move the cursor, hide or reorder text is shown as an escape instead.
-  var printable: String {
-    if utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return self }
-    var result = ""
-    for scalar in unicodeScalars {
-      if String.isHidden(scalar) {
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: true
-    default: false
-    }
-  }
-
   /// Columns on a terminal: two for East Asian wide characters and emoji, none for marks on the one before.
-  var columns: Int {
+  package var columns: Int {
     if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
     return reduce(0) { $0 + $1.columns }
   }
 
   /// At most `width` columns; what is longer is cut and ends in `…`.
-  func fitted(to width: Int) -> String {
+  package func fitted(to width: Int) -> String {
     guard columns > width else { return self }
     var result = ""
     var used = 1
@@ -47,7 +26,7 @@ extension Character {
     0x20000...0x3fffd,
   ]
 
-  fileprivate var columns: Int {
+  package var columns: Int {
     guard let first = unicodeScalars.first else { return 0 }
     switch first.properties.generalCategory {
     case .nonspacingMark, .enclosingMark: return 0
