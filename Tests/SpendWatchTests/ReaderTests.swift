@@ -35,7 +35,7 @@ import Testing
         fold: fold,
         tailer: Tailer(
           sources: sources, restored: [], nextFileID: 1, key: TailRun.key, options: options),
-        mailbox: mailbox, state: state, heartbeat: Heartbeat(), forgotten: [:]
+        mailbox: mailbox, state: state, halts: halts, heartbeat: Heartbeat(), forgotten: [:]
       ).run()
     }
     func status() throws -> ReaderStatus? {

@@ -133,7 +133,7 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     /// Why the last try failed; nil = it did not.
     package var problem: String?
     /// Since when commits fail; nil = they do not.
-    package var failingSince: Instant?
+    package var failingSince: EngineTime?
     /// Bytes that wait in memory for a commit, while they fail.
     package var waitingBytes: Int?
     package init(sequence: Int64 = 0, at: EngineTime? = nil, problem: String? = nil) {

@@ -98,7 +98,7 @@ package struct ForeignHalt: Hashable, Sendable {
     let notes = [writer.map { "by state \($0)" }, until.map { "until \($0.rfc3339)" }].compactMap {
       $0
     }
-    return TerminalText.escape(SubjectText.noun(subject)) + (why.isEmpty ? "" : ": \(why)")
+    return subject.text.printable + (why.isEmpty ? "" : ": \(why)")
       + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
   }
 }

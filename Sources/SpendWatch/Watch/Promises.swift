@@ -8,6 +8,9 @@ struct Promises {
     let since: Int64
     /// Number of the batch that holds what it is about; nil = not sealed yet.
     var batch: Int?
+
+    /// - Parameter committed: how many batches are on disk.
+    func isKept(by committed: Int) -> Bool { batch.map { $0 <= committed } ?? false }
   }
 
   private var waiting: [Promise] = []
@@ -32,8 +35,9 @@ struct Promises {
   /// The oldest of the sealed batches is on disk.
   mutating func keep() {
     committed += 1
-    for promise in waiting where isKept(promise) { promise.answer.fill(promise.reply) }
-    waiting.removeAll { isKept($0) }
+    let kept = committed
+    for promise in waiting where promise.isKept(by: kept) { promise.answer.fill(promise.reply) }
+    waiting.removeAll { $0.isKept(by: kept) }
   }
 
   /// The reader stops: the state thread commits what was sealed before it stops too.
@@ -41,8 +45,6 @@ struct Promises {
     for promise in waiting { promise.answer.fill(promise.reply) }
     waiting.removeAll()
   }
-
-  private func isKept(_ promise: Promise) -> Bool { promise.batch.map { $0 <= committed } ?? false }
 
   /// Says of what waits for too long that it is done, and not on disk.
   mutating func giveUp(now: Int64) {
