@@ -7,6 +7,7 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+let cSettings: [CSetting] = [.treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra")]
 
 let package = Package(
   name: "spendfuse",
@@ -25,10 +26,10 @@ let package = Package(
   ],
   targets: [
     // Inline scanning helpers; the only module SpendEngine may import.
-    .target(name: "CScan", path: "Sources/C/Scan"),
+    .target(name: "CScan", path: "Sources/C/Scan", cSettings: cSettings),
     // libcurl, hiredis and libmicrohttpd: one `static inline` per variadic call, and their constants.
     .target(
-      name: "CTransport", path: "Sources/C/Transport",
+      name: "CTransport", path: "Sources/C/Transport", cSettings: cSettings,
       linkerSettings: [
         .linkedLibrary("curl"), .linkedLibrary("hiredis"), .linkedLibrary("microhttpd"),
       ]),

@@ -100,6 +100,19 @@ import Testing
     #expect(LogPaths([dir.file("**/*.jsonl")]).logs.count == 1)
   }
 
+  /// As a shell's user names them, hidden ones too; a link leads to what it names.
+  @Test func namesStayAsTheUserWroteThem() throws {
+    for name in ["own/.h.jsonl", "own/a.jsonl"] { try dir.write(name, "{}\n") }
+    // The tests' own directory is the only one that needs no `chdir`, which other tests would feel.
+    let up = String(
+      repeating: "../", count: FileManager.default.currentDirectoryPath.split(separator: "/").count)
+    let relative = up + dir.path.dropFirst()
+    let found = LogPaths([relative + "/own/*.jsonl"]).logs.map(\.path)
+    #expect(found == [relative + "/own/.h.jsonl", relative + "/own/a.jsonl"])
+    #expect(LogPaths([relative + "/own"]).logs.map(\.path) == found)
+    #expect(LogPaths(["-", "-"]).logs.map(\.path) == ["-"])
+  }
+
   @Test func tellsWhatLeadsNowhere() throws {
     try FileManager.default.createDirectory(atPath: dir.file("empty"), withIntermediateDirectories: true)
     let paths = LogPaths([dir.file("gone.jsonl"), dir.file("*.none"), dir.file("empty")])

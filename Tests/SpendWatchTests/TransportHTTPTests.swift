@@ -31,23 +31,8 @@ import Testing
   @Test func keepsItsConnection() throws {
     let server = try FakeReceiver()
     let client = HTTPClient()
-    for _ in 0..<3 { #expect(try client.request(method: .get, url: server.url).status == 200) }
+    for _ in 0..<3 { #expect(try client.send(HTTPRequest(.get, Secret(server.url))).status == 200) }
     #expect(server.requests.map(\.method) == ["GET", "GET", "GET"])
-  }
-
-  @Test func talksOverAUnixSocket() throws {
-    let directory = TempDir("sock")
-    let server = try FakeReceiver(
-      unixSocket: directory.file("s"), .respond(200, body: Array("{\"a\":1}".utf8)))
-    let response = try HTTPClient().request(
-      method: .post, url: "http://localhost/v1/halt", unixSocket: directory.file("s"), body: Array("{}".utf8))
-    #expect(String(decoding: response.body, as: UTF8.self) == "{\"a\":1}")
-    #expect(server.requests.first?.path == "/v1/halt")
-    #expect(server.requests.first?.headers["content-type"] == "application/json")
-    let missing = try #require(throws: HTTPFailure.self) {
-      try HTTPClient().request(method: .get, url: "http://localhost/", unixSocket: directory.file("none"))
-    }
-    #expect(missing.kind == .connection && missing.text.contains(directory.file("none")))
   }
 
   @Test func doesNotFollowRedirects() throws {

@@ -44,23 +44,12 @@ package final class FakeReceiver: Sendable {
   package let port: Int
   private let core = Core()
   private let listener: Int32
-  private let socketPath: String?
 
   /// - Parameters:
   ///   - script: one action a request, in order.
   ///   - port: 0 = a free one.
   package init(_ script: Action..., port wanted: Int = 0) throws {
     (listener, port) = try LocalSocket.listen(port: wanted)
-    socketPath = nil
-    core.state.withLock { $0.script = script }
-    serve()
-  }
-
-  /// Listens on a unix socket instead.
-  package init(unixSocket path: String, _ script: Action...) throws {
-    listener = try LocalSocket.listen(path: path)
-    port = 0
-    socketPath = path
     core.state.withLock { $0.script = script }
     serve()
   }
@@ -72,7 +61,6 @@ package final class FakeReceiver: Sendable {
     }
     // Wakes `accept`; the thread closes it.
     shutdown(listener, Int32(SHUT_RDWR))
-    if let socketPath { unlink(socketPath) }
   }
 
   package var url: String { "http://127.0.0.1:\(port)/hook/s3cret-path" }

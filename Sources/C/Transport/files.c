@@ -61,39 +61,3 @@ int file_facts_of_path(const char *path, int follows_link, struct file_facts *fa
   if (!path[0]) return ENOENT;
   return look(AT_FDCWD, path, follows_link ? 0 : AT_SYMLINK_NOFOLLOW, facts);
 }
-
-#define ROTATE(x, b) (((x) << (b)) | ((x) >> (64 - (b))))
-#define ROUND                                                  \
-  do {                                                         \
-    v0 += v1; v1 = ROTATE(v1, 13); v1 ^= v0; v0 = ROTATE(v0, 32); \
-    v2 += v3; v3 = ROTATE(v3, 16); v3 ^= v2;                   \
-    v0 += v3; v3 = ROTATE(v3, 21); v3 ^= v0;                   \
-    v2 += v1; v1 = ROTATE(v1, 17); v1 ^= v2; v2 = ROTATE(v2, 32); \
-  } while (0)
-
-void file_hash(uint64_t key0, uint64_t key1, const void *bytes, size_t count, uint64_t out[2]) {
-  const unsigned char *next = bytes;
-  uint64_t v0 = key0 ^ UINT64_C(0x736f6d6570736575);
-  uint64_t v1 = key1 ^ UINT64_C(0x646f72616e646f6d) ^ 0xee;
-  uint64_t v2 = key0 ^ UINT64_C(0x6c7967656e657261);
-  uint64_t v3 = key1 ^ UINT64_C(0x7465646279746573);
-  size_t words = count / 8;
-  for (size_t i = 0; i < words; i++, next += 8) {
-    uint64_t word;
-    memcpy(&word, next, 8);  // little-endian machines only, as everything else here
-    v3 ^= word;
-    ROUND; ROUND;
-    v0 ^= word;
-  }
-  uint64_t last = (uint64_t)count << 56;
-  for (size_t i = 0; i < count % 8; i++) last |= (uint64_t)next[i] << (8 * i);
-  v3 ^= last;
-  ROUND; ROUND;
-  v0 ^= last;
-  v2 ^= 0xee;
-  ROUND; ROUND; ROUND; ROUND;
-  out[0] = v0 ^ v1 ^ v2 ^ v3;
-  v1 ^= 0xdd;
-  ROUND; ROUND; ROUND; ROUND;
-  out[1] = v0 ^ v1 ^ v2 ^ v3;
-}

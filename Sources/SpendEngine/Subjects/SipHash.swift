@@ -1,5 +1,5 @@
 /// SipHash-1-3 over bytes with a 128-bit key: the hash of names and of request identities. Keyed, so that nobody who writes a log can
-/// aim at collisions; own code, so that a stored fingerprint means the same in the next run (Swift's Hasher is seeded per process).
+/// aim at collisions (what of it is stored needs 64 bits; the markers of files, which nothing else checks, take two); own code, so that a stored fingerprint means the same in the next run (Swift's Hasher is seeded per process).
 /// Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; one compression and three finalization rounds.
 package struct SipHash: Sendable {
   package let key: (UInt64, UInt64)

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 
 /// One log to read.
@@ -18,11 +17,7 @@ package struct LogPaths: Sendable {
   /// Arguments that lead nowhere, and directories that cannot be read.
   package private(set) var problems: [LogProblem] = []
 
-  private struct Identity: Hashable {
-    var device: UInt64
-    var inode: UInt64
-  }
-  private var seen: Set<Identity> = []
+  private var seen: Set<FileIdentity> = []
   /// Files that arguments led to, the same one twice included.
   private var matches = 0
 
@@ -38,106 +33,44 @@ package struct LogPaths: Sendable {
       if !logs.contains(where: { $0.path == "-" }) { logs.append(LogPath(path: "-", source: "-", size: 0)) }
       return
     }
-    var facts = stat()
+    switch FileFacts.of(RawPath(argument)) {
     // A file may be named like a pattern: what exists is meant.
-    if stat(argument, &facts) == 0 {
-      if facts.st_mode & S_IFMT == S_IFDIR {
-        addBelow(argument, source: argument)
-      } else {
-        add(argument, facts, source: argument)
-      }
-      return
+    case .success(let facts) where facts.kind == .directory:
+      walk("**/*.jsonl", from: RawPath(argument), source: argument, none: "holds no *.jsonl file")
+    case .success(let facts): add(argument, facts, source: argument)
+    case .failure where !Glob(argument).isPlain:
+      let root = RawPath(argument.hasPrefix("/") ? "/" : ".")
+      walk(argument, from: root, source: argument, none: "matches no file")
+    case .failure(let error): problems.append(LogProblem(argument, LogPaths.text(error)))
     }
-    let code = errno
-    let components = argument.split(separator: "/").map(String.init)
-    guard components.contains(where: LogPaths.isPattern) else {
-      problems.append(LogProblem(argument, String(cString: strerror(code)).lowercased()))
-      return
-    }
-    let before = (matches, problems.count)
-    expand(argument.hasPrefix("/") ? "/" : "", components[...], source: argument)
-    if before == (matches, problems.count) { problems.append(LogProblem(argument, "matches no file")) }
   }
 
-  private mutating func add(_ path: String, _ facts: stat, source: String) {
+  /// Every regular file that a pattern matches below `root`, in order of path.
+  private mutating func walk(_ pattern: String, from root: RawPath, source: String, none: String) {
+    let before = (matches, problems.count)
+    let walk = GlobWalk(Glob(pattern), from: root)
+    for (path, error) in walk.failures {
+      problems.append(LogProblem(LogPaths.name(path), LogPaths.text(error)))
+    }
+    for found in walk.found.sorted(by: { $0.path < $1.path }) {
+      guard case .success(let facts) = FileFacts.of(found.path), facts.kind == .regular else { continue }
+      add(LogPaths.name(found.path), facts, source: source)
+    }
+    if before == (matches, problems.count) { problems.append(LogProblem(source, none)) }
+  }
+
+  private mutating func add(_ path: String, _ facts: FileFacts, source: String) {
     matches += 1
-    guard seen.insert(Identity(device: UInt64(facts.st_dev), inode: UInt64(facts.st_ino))).inserted else {
-      return
-    }
-    let isRegular = facts.st_mode & S_IFMT == S_IFREG
-    logs.append(LogPath(path: path, source: source, size: isRegular ? Int64(facts.st_size) : 0))
+    guard seen.insert(facts.identity).inserted else { return }
+    logs.append(LogPath(path: path, source: source, size: facts.kind == .regular ? facts.size : 0))
   }
 
-  /// Every regular `*.jsonl` below a directory, in order of path. Links to directories are not followed: so loops end.
-  private mutating func addBelow(_ directory: String, source: String) {
-    let before = (matches, problems.count)
-    var waiting = [directory]
-    while let directory = waiting.popLast() {
-      var below: [String] = []
-      for name in names(in: directory) {
-        let path = LogPaths.join(directory, name)
-        var facts = stat()
-        guard lstat(path, &facts) == 0 else { continue }
-        let isLink = facts.st_mode & S_IFMT == S_IFLNK
-        if facts.st_mode & S_IFMT == S_IFDIR {
-          below.append(path)
-        } else if name.hasSuffix(".jsonl"), !isLink || stat(path, &facts) == 0,
-          facts.st_mode & S_IFMT == S_IFREG
-        {
-          add(path, facts, source: source)
-        }
-      }
-      waiting += below.reversed()
-    }
-    if before == (matches, problems.count) { problems.append(LogProblem(directory, "holds no *.jsonl file")) }
+  /// As the user would write it: a relative pattern's walk begins at `.`.
+  private static func name(_ path: RawPath) -> String {
+    String(decoding: path.bytes.starts(with: "./".utf8) ? path.bytes[2...] : path.bytes[...], as: UTF8.self)
   }
 
-  /// Walks along the components of a pattern.
-  private mutating func expand(_ directory: String, _ components: ArraySlice<String>, source: String) {
-    guard let component = components.first else { return }
-    let rest = components.dropFirst()
-    if component == "**" {
-      // No directory at all, or any number of them.
-      expand(directory, rest.isEmpty ? ["*"] : rest, source: source)
-      for name in names(in: directory) {
-        var facts = stat()
-        let path = LogPaths.join(directory, name)
-        if lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR {
-          expand(path, components, source: source)
-        }
-      }
-      return
-    }
-    let matching =
-      LogPaths.isPattern(component)
-      ? names(in: directory).filter { fnmatch(component, $0, FNM_PERIOD) == 0 } : [component]
-    for name in matching {
-      let path = LogPaths.join(directory, name)
-      var facts = stat()
-      guard stat(path, &facts) == 0 else { continue }
-      if !rest.isEmpty {
-        if facts.st_mode & S_IFMT == S_IFDIR { expand(path, rest, source: source) }
-      } else if facts.st_mode & S_IFMT == S_IFREG {
-        add(path, facts, source: source)
-      }
-    }
-  }
-
-  private mutating func names(in directory: String) -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: directory.isEmpty ? "." : directory).sorted()
-    } catch {
-      let isDenied = (error as? CocoaError)?.code == .fileReadNoPermission
-      problems.append(LogProblem(directory, isDenied ? "permission denied" : "cannot be listed"))
-      return []
-    }
-  }
-
-  private static func join(_ directory: String, _ name: String) -> String {
-    directory.isEmpty ? name : directory.hasSuffix("/") ? directory + name : directory + "/" + name
-  }
-
-  private static func isPattern(_ component: String) -> Bool {
-    component.contains { $0 == "*" || $0 == "?" || $0 == "[" }
+  private static func text(_ error: FileError) -> String {
+    String(cString: strerror(error.code)).lowercased()
   }
 }

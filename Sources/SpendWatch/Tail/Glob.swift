@@ -36,6 +36,11 @@ struct Glob: Sendable {
     }
   }
 
+  /// Whether it stands for one path only.
+  var isPlain: Bool {
+    components.allSatisfy { if case .name = $0 { true } else { false } }
+  }
+
   func matches(_ path: RawPath) -> Bool {
     var positions = start
     for name in path.bytes.split(separator: UInt8(ascii: "/")) {

@@ -9,6 +9,10 @@ struct GlobWalk {
   }
 
   private let glob: Glob
+  /// Directory entries that may still be looked at.
+  private var left = Int.max
+  /// It ended before it had seen everything.
+  private(set) var isPartial = false
   private(set) var found: [Found] = []
   /// Directories that could not be listed.
   private(set) var failures: [(path: RawPath, error: FileError)] = []
@@ -26,6 +30,18 @@ struct GlobWalk {
     while let (directory, positions) = waiting.popLast() { list(directory, positions, &watches) }
   }
 
+  /// Walks once, and watches nothing.
+  /// - Parameters:
+  ///   - root: where the pattern begins: `/`, or `.` for a relative one.
+  ///   - limit: directory entries that are looked at before the walk ends.
+  init(_ glob: Glob, from root: RawPath = RawPath("/"), limit: Int = .max) {
+    self.glob = glob
+    left = limit
+    var none = DirectoryWatches(isUsed: false)
+    waiting.append((root, glob.start))
+    while !isPartial, let (directory, positions) = waiting.popLast() { list(directory, positions, &none) }
+  }
+
   private mutating func list(_ directory: RawPath, _ positions: [Int], _ watches: inout DirectoryWatches) {
     if let name = glob.onlyName(positions) {
       if glob.accepts(glob.step(positions, name[...])) { watches.add(directory, isDirectory: true) }
@@ -35,6 +51,11 @@ struct GlobWalk {
     switch listDirectory(directory) {
     case .failure(let error): failures.append((directory, error))
     case .success(let entries):
+      guard entries.count <= left else {
+        isPartial = true
+        return
+      }
+      left -= entries.count
       for entry in entries where !glob.step(positions, entry.name[...]).isEmpty {
         visit(directory, entry.name, entry.kind, positions)
       }

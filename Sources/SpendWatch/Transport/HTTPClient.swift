@@ -33,14 +33,6 @@ package final class HTTPClient {
     }
   }
 
-  /// GET or POST with JSON, over a unix socket where one is given: the control client's call.
-  package func request(
-    method: HTTPRequest.Method, url: String, unixSocket: String? = nil, body: [UInt8]? = nil
-  ) throws(HTTPFailure) -> HTTPResponse {
-    let headers = body == nil ? [] : [(name: "Content-Type", value: "application/json")]
-    return try send(HTTPRequest(method, Secret(url), headers: headers, body: body, unixSocket: unixSocket))
-  }
-
   /// Starts `request`; `wait` will return its result under the number returned here.
   package func start(_ request: HTTPRequest) -> Int {
     blockBrokenPipeSignal()

@@ -8,18 +8,14 @@ package struct HTTPRequest: Sendable {
   package var headers: [(name: String, value: String)]
   /// Sent with POST; nil = empty.
   package var body: [UInt8]?
-  /// Path of a socket to connect to instead of the URL's host.
-  package var unixSocket: String?
 
   package init(
-    _ method: Method, _ url: Secret, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-    unixSocket: String? = nil
+    _ method: Method, _ url: Secret, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil
   ) {
     self.method = method
     self.url = url
     self.headers = headers
     self.body = body
-    self.unixSocket = unixSocket
   }
 }
 

@@ -15,7 +15,7 @@ final class HTTPTransfer {
   private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   init(_ request: HTTPRequest, limits: HTTPLimits) throws(HTTPFailure) {
-    label = request.unixSocket ?? URLLabel(request.url.revealed).description
+    label = URLLabel(request.url.revealed).description
     guard Self.isReady, let handle = curl_easy_init() else {
       throw HTTPFailure(kind: .invalid, text: "\(label): libcurl could not start")
     }
@@ -57,7 +57,6 @@ final class HTTPTransfer {
     set(CURLOPT_NETRC, 0)
     set(CURLOPT_USERAGENT, "spendfuse/\(spendfuseVersion)")
     if code == CURLE_OK { code = sf_set_web_only(handle) }
-    if let path = request.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
     // No `Expect: 100-continue`: it costs a second with servers that do not know it.
     var lines = ["Expect:"]
     switch request.method {

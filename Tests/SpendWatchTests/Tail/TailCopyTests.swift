@@ -223,17 +223,15 @@ import Testing
     #expect(Marker.tailLength(1_000_000, lastRecord: 500_000) == 65_536)
   }
 
-  @Test func theHashIsSipHash128() {
-    // From the reference implementation: key 00..0f, input 00..(n-1).
-    let key = MarkerKey(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908)
-    let input = (0..<15).map { UInt8($0) }
-    func hash(_ count: Int) -> [UInt64] {
-      input.withUnsafeBytes { raw in
-        let marker = key.marker(UnsafeRawBufferPointer(rebasing: raw[..<count]))
-        return [marker.low.bigEndian, marker.high.bigEndian]
-      }
+  @Test func markersTellContentsAndKeysApart() {
+    func marker(_ text: String, _ key: UInt64 = 1) -> Marker {
+      Array(text.utf8).withUnsafeBytes(MarkerKey(key, 2).marker)
     }
-    #expect(hash(1) == [0xda87_c1d8_6b99_af44, 0x3476_5911_9b22_fc45])
-    #expect(hash(15) == [0x5493_e999_33b0_a811, 0x7e08_ec0f_97cf_c3d9])
+    let one = marker("some bytes")
+    #expect(one == marker("some bytes") && one.length == 10 && one.low != one.high)
+    for other in [marker("some bytez"), marker("some byte"), marker("some bytes", 2)] {
+      #expect(other.low != one.low && other.high != one.high)
+    }
+    #expect(marker("") == .empty)
   }
 }

@@ -100,6 +100,29 @@ import Testing
     #expect(walk("nowhere/*.log") == [])
   }
 
+  @Test func walksFromWhereAPatternBegins() throws {
+    let directory = TempDir("relative")
+    for name in ["a.log", "sub/[x]/b.log", "sub/c.log"] { try directory.write(name, "") }
+    let root = RawPath(directory.file("sub"))
+    func walk(_ pattern: String) -> [String] {
+      GlobWalk(Glob(pattern), from: root).found.map {
+        String($0.path.description.dropFirst(root.bytes.count))
+      }
+      .sorted()
+    }
+    #expect(walk("*.log") == ["/c.log"] && walk("**/*.log") == ["/[x]/b.log", "/c.log"])
+    #expect(walk("../*.log") == ["/../a.log"] && walk("./c.*") == ["/./c.log"])
+    #expect(walk("\\[x]/*") == ["/[x]/b.log"])
+  }
+
+  @Test func endsWhereItMayLookAtNoMore() throws {
+    let directory = TempDir("limit")
+    for number in 0..<10 { try directory.write("\(number).log", "") }
+    let pattern = Glob(directory.path + "/*.log")
+    #expect(!GlobWalk(pattern, limit: 10).isPartial && GlobWalk(pattern, limit: 10).found.count == 10)
+    #expect(GlobWalk(pattern, limit: 9).isPartial)
+  }
+
   @Test func linksToDirectoriesAreFollowedByNameAndNeverInACircle() throws {
     let directory = TempDir("links")
     try directory.write("real/x.log", "")

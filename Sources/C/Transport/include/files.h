@@ -1,7 +1,6 @@
-// What Swift cannot see of the file system: statx and syncfs (hidden behind _GNU_SOURCE), and the keyed hash of file markers.
+// What Swift cannot see of the file system: statx and syncfs, hidden behind _GNU_SOURCE.
 #ifndef SPENDFUSE_FILES_H
 #define SPENDFUSE_FILES_H
-#include <stddef.h>
 #include <stdint.h>
 
 struct file_facts {
@@ -22,8 +21,5 @@ int file_facts_of_path(const char *path, int follows_link, struct file_facts *fa
 
 // Syncs the file system that the descriptor lies on; 0, or -1 with errno.
 int file_sync_system(int descriptor);
-
-// SipHash-2-4 with 128 bits of output, as its authors define it.
-void file_hash(uint64_t key0, uint64_t key1, const void *bytes, size_t count, uint64_t out[2]);
 
 #endif
