@@ -60,6 +60,14 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["spendfuse", "SpendWatch", "SpendEngine", "Support"],
       swiftSettings: settings),
+    // Figures, not checks: `swift run -c release EngineBenchmark`, and WatchBenchmark beside a release build of `spendfuse`.
+    .target(name: "Allocations", path: "Tests/Benchmarks/Allocations"),
+    .executableTarget(
+      name: "EngineBenchmark", dependencies: ["SpendEngine", "Allocations"], path: "Tests/Benchmarks/Engine",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "WatchBenchmark", dependencies: ["SpendWatch", "SpendEngine", "Support"],
+      path: "Tests/Benchmarks/Watch", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
