@@ -54,6 +54,20 @@ func now() -> EngineTime { WallClock.now }
     #expect(try keys() == [])
   }
 
+  /// They were found in the walk over the keyspace, and the next one is half a minute away.
+  @Test func straysGoWithTheFirstRoundAfterTheCatchUp() throws {
+    board().apply([intent(.key("a")), intent(.key("b"))], now: now())
+    let next = SwitchBoard(
+      [.redis(RedisSwitch(url: Secret(redis.url)))], writer: "w1", wanted: [intent(.key("a"))],
+      keepsStrays: true)
+    next.assertAll(now: now())
+    next.assertAll(now: now())
+    #expect(try keys().count == 4)
+    next.keepsStrays = false
+    next.assertAll(now: now())
+    #expect(try keys() == ["ai:key:a:halt", "ai:key:a:halt:why"])
+  }
+
   @Test func healsWhatIsMissingOrAltered() throws {
     let board = board()
     board.apply([intent(.key("a")), intent(.key("b")), intent(.key("c"), until: now() + .hour)], now: now())

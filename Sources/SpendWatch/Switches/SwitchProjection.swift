@@ -16,6 +16,8 @@ final class SwitchProjection {
   /// Ours, as last written or confirmed.
   private var written: [SwitchName: (mark: Mark, text: HaltText)] = [:]
   private var foreign: [SwitchName: ForeignHalt] = [:]
+  /// Ours, of an earlier process, not wanted, and kept for now: looked at again, since what is found is not found in every round.
+  private var strays: Set<SwitchName> = []
   private(set) var confirmed: [SwitchName: EngineTime] = [:]
   private var lastTry = EngineTime.distantPast
   private var alarmedSince: EngineTime?
@@ -57,7 +59,7 @@ final class SwitchProjection {
   func assertAll(_ marks: [SwitchName: Mark], now: EngineTime, keepsStrays: Bool = false) {
     attempt(now) { () throws(SwitchFailure) in
       // `global` is always looked at: a person's hand on the guide's key shows within one round.
-      let names = Set(marks.keys).union(written.keys).union(foreign.keys).union([.global])
+      let names = Set(marks.keys).union(written.keys).union(foreign.keys).union(strays).union([.global])
       for part in Self.chunks(Array(names)) {
         try self.reconcile(part, marks, now, keepsStrays: keepsStrays)
       }
@@ -158,7 +160,11 @@ final class SwitchProjection {
     }
     _ = try place.write(writes, now: now)
     for (name, step, reading, wanted) in steps {
-      if keepsStrays, step == .remove, written[name] == nil { continue }
+      if keepsStrays, step == .remove, written[name] == nil {
+        strays.insert(name)
+        continue
+      }
+      strays.remove(name)
       if step == .remove { try place.remove(name, reading) }
       settle(name, step, reading, marks[name], wanted, now)
     }
