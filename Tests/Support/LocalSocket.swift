@@ -28,6 +28,27 @@ package enum LocalSocket {
     return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
   }
 
+  /// Listens on a unix socket at `path`, shorter than 108 bytes.
+  package static func listen(path: String) throws -> Int32 {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { target in
+      for (index, byte) in path.utf8.prefix(107).enumerated() { target[index] = byte }
+    }
+    let bound = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard bound == 0, Glibc.listen(descriptor, 64) == 0 else {
+      let number = errno
+      close(descriptor)
+      throw Failure(call: "bind", number: number)
+    }
+    return descriptor
+  }
+
   /// A port that was free a moment ago.
   package static func freePort() throws -> Int {
     let (descriptor, port) = try listen()
