@@ -147,7 +147,7 @@ import Testing
     try redis.command("SET", "ai:global:halt", "1")
     #expect(
       eventually(within: Site.patience(3)) {
-        (try? site.redis())?.foreign.contains { $0.hasPrefix("everything") } == true
+        (try? site.redis())?.foreign.contains { $0.hasPrefix("global") } == true
       })
     #expect(try site.run(["resume", "--all", "--why", "it was me"]).status == 0)
     #expect(try redis.get("ai:global:halt") == nil)
