@@ -25,7 +25,12 @@ struct HaltTable: Sendable {
 
   /// Who has waited longest; nil where nobody does.
   mutating func firstHeld() -> Halt? {
-    held.first().flatMap { halts[$0.subject]?[$0.origin] }
+    while let (turn, subject, origin) = held.first() {
+      if let halt = halts[subject]?[origin], halt.isHeld, halt.turn == turn { return halt }
+      // Of a state with two rows for one halt: nobody must wait behind it for ever.
+      held.remove(turn)
+    }
+    return nil
   }
 
   mutating func set(_ new: Halt) {

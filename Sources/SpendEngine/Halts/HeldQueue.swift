@@ -25,15 +25,15 @@ struct HeldQueue: Sendable {
   }
 
   /// Who has waited longest.
-  mutating func first() -> (subject: Subject, origin: HaltOrigin)? {
+  mutating func first() -> (turn: Int64, subject: Subject, origin: HaltOrigin)? {
     // Step by step over those that left; where they are more than those who stay, at once.
     for _ in 0...waiting.count {
-      if let first = waiting[head] { return first }
+      if let first = waiting[head] { return (head, first.subject, first.origin) }
       if head >= next { return nil }
       head += 1
     }
     head = waiting.keys.min() ?? next
-    return waiting[head]
+    return waiting[head].map { (head, $0.subject, $0.origin) }
   }
 
   /// Places that an earlier run gave are not given again.

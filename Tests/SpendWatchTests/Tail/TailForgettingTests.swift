@@ -153,18 +153,20 @@ import Testing
     run.tick()
     run.copy("a.jsonl", "copy.jsonl")
     run.tick()
-    #expect(run.file("copy.jsonl")?.state == .shadow)
+    run.append("a.jsonl", text(lines(20, "more")))
+    run.tick()
     run.remove("a.jsonl")
     run.append("z.jsonl", "later\n")
     run.tick()
     run.turn(after: 61_000)
     run.tick()
+    #expect(run.file("copy.jsonl")?.state == .shadow)
     for days in [0, 40, 80] as [Int64] {
       forget(run, after: days)
       run.restart()
       run.tick()
     }
-    run.expectOnce(lines(20, "a") + ["later"])
+    run.expectOnce(lines(20, "a") + lines(20, "more") + ["later"])
   }
 
   @Test func aClockThatStepsBackDoesNotStopIt() {
