@@ -31,8 +31,6 @@ struct AlertState: Sendable, Hashable {
 
   init(since: EngineTime) { self.since = since }
 
-  var hasHeadroom: Bool { headroomValue != nil || headroomEnd != nil }
-
   func encoded() -> [UInt8] {
     var writer = ByteWriter()
     writer.byte(1)

@@ -123,9 +123,10 @@ extension Engine {
     _ kind: Decision.Kind, _ key: AlertKey, _ state: AlertState, value: Int64, limit: Int64, _ cause: Cause
   ) -> Decision {
     let rule = rules.rules[key.rule]
-    guard case .threshold(let threshold) = rule.kind else {
-      preconditionFailure("a closed enum has no other case")
-    }
+    let threshold =
+      switch rule.kind {
+      case .threshold(let threshold): threshold
+      }
     let subject = intake.names.subject(rule.per, key.series)
     return Decision(
       kind: kind, at: time, rule: rule.name, subject: subject,

@@ -52,7 +52,7 @@ package enum RulesFile {
   private static func read(_ path: String) -> Result<[UInt8], WrittenValue.Refusal> {
     func failure(_ code: Int32) -> Result<[UInt8], WrittenValue.Refusal> {
       let hint = code == ENOENT ? "name one, or start from the repository's rules.yaml" : ""
-      return .failure(.init(message: "cannot be read: \(String(cString: strerror(code)))", hint: hint))
+      return .failure(.init(message: "cannot be read: \(SystemError.text(code))", hint: hint))
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return failure(errno) }

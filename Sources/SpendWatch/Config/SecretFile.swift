@@ -53,7 +53,7 @@ struct SecretFile {
         let places = name.contains("/") ? "" : "looked in $CREDENTIALS_DIRECTORY and beside the rules file"
         return refuse("there is no file '\(name)'", places)
       }
-      return refuse("'\(name)' cannot be read: \(String(cString: strerror(code)))")
+      return refuse("'\(name)' cannot be read: \(SystemError.text(code))")
     }
     defer { close(descriptor) }
     var status = stat()
@@ -76,7 +76,7 @@ struct SecretFile {
         Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count)
       }
       if got < 0, errno == EINTR { continue }
-      guard got >= 0 else { return refuse("'\(name)' cannot be read: \(String(cString: strerror(errno)))") }
+      guard got >= 0 else { return refuse("'\(name)' cannot be read: \(SystemError.text(errno))") }
       if got == 0 { break }
       count += got
     }

@@ -57,7 +57,7 @@ package struct HaltReason: Codable, Hashable, Sendable {
 }
 
 /// A reason as it is written. Making it costs far more than comparing it, and what is halted is compared every 2 s.
-struct HaltText: Hashable {
+struct WrittenReason: Hashable {
   let json: [UInt8]
   /// nil = no end.
   let end: EngineTime?

@@ -70,7 +70,7 @@ package final class StoppedState {
     }
     let board = SwitchBoard(configuration.switches, writer: uuid, wanted: engine.allHaltIntents())
     board.assertAll(now: WallClock.now)
-    message.switches = board.status(now: WallClock.now).switches.map(StatusMessage.SwitchLine.init)
+    message.switches = board.status(now: WallClock.now).switches.map(StatusMessage.SwitchMessage.init)
     let counts = try store.outboxCounts()
     message.outbox = .init(pending: counts.pending, dead: counts.dead)
     message.commits = .init(at: loaded.committedAt)

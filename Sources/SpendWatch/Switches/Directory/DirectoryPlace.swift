@@ -69,7 +69,7 @@ final class DirectoryPlace {
     return SwitchReading(isHalted: end > now, reason: json, end: .at(end))
   }
 
-  func write(_ marks: [(name: SwitchName, text: HaltText)]) throws(SwitchFailure) {
+  func write(_ marks: [(name: SwitchName, text: WrittenReason)]) throws(SwitchFailure) {
     guard !marks.isEmpty else { return }
     try inDirectory { (directory) throws(SwitchFailure) in
       for (name, text) in marks {
@@ -176,13 +176,13 @@ final class DirectoryPlace {
         // A parent that cannot be made may be there all the same, on a read-only system.
         let number = errno
         if access(partial, F_OK) != 0 {
-          throw SwitchFailure(text: "cannot make it: \(String(cString: strerror(number)))")
+          throw SwitchFailure(text: "cannot make it: \(SystemError.text(number))")
         }
       }
     }
   }
 
   private func failure(_ what: String) -> SwitchFailure {
-    SwitchFailure(text: "cannot \(what.printable): \(String(cString: strerror(errno)))")
+    SwitchFailure(text: "cannot \(what.printable): \(SystemError.text(errno))")
   }
 }

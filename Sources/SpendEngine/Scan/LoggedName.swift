@@ -1,7 +1,7 @@
 internal import CScan
 
 /// Bytes of a log on their way to being a name: valid UTF-8, at most `UsageRecord.Name.maxLength` long.
-enum NameText {
+enum LoggedName {
   /// Appends the name; its length in bytes is the growth of `names`.
   static func append(_ text: UnsafePointer<UInt8>, count: Int, to names: inout [UInt8]) {
     if count <= UsageRecord.Name.maxLength && isUTF8(text, count: count) {
