@@ -20,11 +20,7 @@ enum LoggedName {
     if count > longest || repaired.count > longest {
       cut(&repaired, to: longest - 17)
       repaired.append(UInt8(ascii: "~"))
-      let digits = Array("0123456789abcdef".utf8)
-      let hash = hash(text, count: count)
-      for shift in stride(from: UInt64(60), through: 0, by: -4) {
-        repaired.append(digits[Int(truncatingIfNeeded: hash >> shift & 15)])
-      }
+      repaired += hash(text, count: count).hex.utf8
     }
     names.append(contentsOf: repaired)
   }

@@ -47,18 +47,16 @@ package final class SwitchBoard {
   }
 
   /// A person's resume names `subject`: takes away what others wrote about it. Ours stay until an intent lifts them.
-  /// - Returns: how many halts were taken away, and for each switch that failed, a line for people.
-  package func liftForeign(_ subject: Subject, now: EngineTime) -> (lifted: Int, failures: [String]) {
-    var lifted = 0
-    var failures: [String] = []
+  package func liftForeign(_ subject: Subject, now: EngineTime) -> ForeignLift {
+    var lift = ForeignLift(subject: subject)
     for projection in projections {
       do throws(SwitchFailure) {
-        lifted += try projection.liftForeign(subject, now: now)
+        lift.count += try projection.liftForeign(subject, now: now)
       } catch {
-        failures.append("\(projection.health.label): \(error.text)")
+        lift.failures.append("\(projection.health.label): \(error.text)")
       }
     }
-    return (lifted, failures)
+    return lift
   }
 
   /// The switches of a new configuration. One that stays keeps its connection; of one that goes, ours are taken away if it answers.
@@ -74,9 +72,6 @@ package final class SwitchBoard {
   package func takeAlarms(now: EngineTime) -> [SwitchAlarm] {
     projections.compactMap { $0.takeAlarm(now: now) }
   }
-
-  /// Whether every switch shows what is wanted, as far as is known.
-  package var isHealthy: Bool { projections.allSatisfy { !$0.isFailing } }
 
   package func status(now: EngineTime) -> SwitchBoardStatus {
     var confirmed: [Subject: EngineTime] = [:]
@@ -126,5 +121,20 @@ package final class SwitchBoard {
     wanted.filter { $0.value.until.map { $0 <= now } ?? false }.flatMap {
       take(HaltIntent(subject: $0.key, shown: nil))
     }
+  }
+}
+
+/// What became of the halts that others wrote about a subject.
+package struct ForeignLift: Sendable {
+  let subject: Subject
+  /// Taken away.
+  var count = 0
+  /// A line for each switch that failed.
+  var failures: [String] = []
+
+  /// For the person who resumed; empty where there were none.
+  var lines: [String] {
+    (count > 0 ? ["took away \(count) foreign halt\(count == 1 ? "" : "s") of \(subject.text)"] : [])
+      + failures
   }
 }

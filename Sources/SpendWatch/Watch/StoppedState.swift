@@ -41,12 +41,9 @@ package final class StoppedState {
     let board = SwitchBoard(configuration.switches, writer: uuid, wanted: engine.allHaltIntents())
     board.assertAll(now: WallClock.now)
     if case .resume(let subject, nil, _, _, _) = command {
-      let (lifted, failures) = board.liftForeign(engine.known(subject), now: WallClock.now)
-      if lifted > 0 {
-        reply.changed = true
-        reply.lines.append("took away \(lifted) foreign halt(s) of \(subject.text)")
-      }
-      reply.lines += failures
+      let lift = board.liftForeign(engine.known(subject), now: WallClock.now)
+      if lift.count > 0 { reply.changed = true }
+      reply.lines += lift.lines
     }
     for health in board.status(now: WallClock.now).switches where health.failingSince != nil {
       reply.lines.append(
