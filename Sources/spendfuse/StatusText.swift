@@ -85,7 +85,16 @@ struct StatusText {
         "\(source.books.rejected.values.reduce(0, +))",
       ])
     }
-    return "\nSOURCES\n" + table.text(for: terminal)
+    return "\nSOURCES\n" + table.text(for: terminal) + problems(terminal)
+  }
+
+  /// Files that cannot be read to their end; of one that is gone and was read, nobody needs to know.
+  private func problems(_ terminal: OutputTerminal) -> String {
+    let lines = status.files.filter { $0.offset < $0.size }
+      .compactMap { file in file.problem.map { "\(file.path): \($0)" } }
+    var text = lines.prefix(10).map { terminal.text("  \($0.printable)", .yellow) + "\n" }.joined()
+    if lines.count > 10 { text += "  and \(lines.count - 10) more: see status --json\n" }
+    return text
   }
 
   private func books() -> String {

@@ -165,7 +165,7 @@ import Testing
 
 extension Site {
   /// How the Redis switch is.
-  fileprivate func redis() throws -> StatusMessage.SwitchLine? {
+  fileprivate func redis() throws -> StatusMessage.SwitchMessage? {
     try status().switches.first { $0.name.hasPrefix("redis") }
   }
 }

@@ -107,7 +107,7 @@ import Testing
     board.assertAll(now: start)
     #expect(try files() == ["global.halt", "key-x.halt", "notes.txt"])
     #expect(try text("key-x.halt") == "stop \u{1b}[2J")
-    #expect(board.liftForeign(.key("x"), now: start).lifted == 1)
+    #expect(board.liftForeign(.key("x"), now: start).count == 1)
     #expect(try files() == ["global.halt", "notes.txt"])
   }
 

@@ -95,7 +95,7 @@ import Testing
     ]
     for (index, row) in table.enumerated() {
       let step = SwitchStep(
-        row.0, wanted: row.wanted.map(HaltText.init), isKnown: row.isKnown, writer: "me", now: now)
+        row.0, wanted: row.wanted.map(WrittenReason.init), isKnown: row.isKnown, writer: "me", now: now)
       #expect(step == row.3, "row \(index)")
     }
   }

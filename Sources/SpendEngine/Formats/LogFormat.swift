@@ -23,8 +23,6 @@ extension LogFormat {
 package enum Duplicates: Sendable, Hashable {
   /// One record a call: no ids are kept. `UsageRecord.identity` is empty, `requestID` has the id.
   case none
-  /// Repeats follow each other in one file.
-  case adjacent
   /// Repeats may stand anywhere, in other files too.
   case copies
 }

@@ -97,7 +97,7 @@ struct RecordFields {
   func name(_ text: UnsafeBufferPointer<UInt8>) -> UsageRecord.Name {
     guard let start = text.baseAddress, text.count > 0 else { return UsageRecord.Name() }
     let offset = work.pointee.names.count
-    NameText.append(start, count: text.count, to: &work.pointee.names)
+    LoggedName.append(start, count: text.count, to: &work.pointee.names)
     return UsageRecord.Name(
       offset: UInt32(truncatingIfNeeded: offset),
       length: UInt32(truncatingIfNeeded: work.pointee.names.count - offset))

@@ -36,8 +36,6 @@ struct AlertState: Sendable, Hashable {
     self.since = since
   }
 
-  var hasHeadroom: Bool { headroomValue != nil || headroomEnd != nil }
-
   private static let version: UInt8 = 2
 
   func encoded() -> [UInt8] {

@@ -52,25 +52,17 @@ package enum RulesFile {
   private static func read(_ path: String) -> Result<[UInt8], WrittenValue.Refusal> {
     func failure(_ code: Int32) -> Result<[UInt8], WrittenValue.Refusal> {
       let hint = code == ENOENT ? "name one, or start from the repository's rules.yaml" : ""
-      return .failure(.init(message: "cannot be read: \(String(cString: strerror(code)))", hint: hint))
+      return .failure(.init(message: "cannot be read: \(SystemError.text(code))", hint: hint))
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return failure(errno) }
     defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    // One byte more than is taken, so that a file that is too large is seen to be.
-    while bytes.count <= maxSize {
-      let got = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if got < 0, errno == EINTR { continue }
-      if got < 0, errno == EISDIR {
+    do { return .success(try WholeFile.read(descriptor, upTo: maxSize)) } catch {
+      if error.code == EISDIR {
         return .failure(.init(message: "is a directory", hint: "name the file in it"))
       }
-      guard got >= 0 else { return failure(errno) }
-      if got == 0 { break }
-      bytes += buffer[..<got]
+      return failure(error.code)
     }
-    return .success(bytes)
   }
 
   private static func notUTF8(_ bytes: [UInt8], path: String) -> Diagnostic {

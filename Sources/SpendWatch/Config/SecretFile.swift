@@ -53,7 +53,7 @@ struct SecretFile {
         let places = name.contains("/") ? "" : "looked in $CREDENTIALS_DIRECTORY and beside the rules file"
         return refuse("there is no file '\(name)'", places)
       }
-      return refuse("'\(name)' cannot be read: \(String(cString: strerror(code)))")
+      return refuse("'\(name)' cannot be read: \(SystemError.text(code))")
     }
     defer { close(descriptor) }
     var status = stat()
@@ -69,19 +69,14 @@ struct SecretFile {
     guard status.st_size <= maxSize else {
       return refuse("'\(name)' is too large for a secret", "at most 64 KB")
     }
-    var bytes = [UInt8](repeating: 0, count: maxSize + 1)
-    var count = 0
-    while count < bytes.count {
-      let got = bytes.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count)
-      }
-      if got < 0, errno == EINTR { continue }
-      guard got >= 0 else { return refuse("'\(name)' cannot be read: \(String(cString: strerror(errno)))") }
-      if got == 0 { break }
-      count += got
+    let bytes: [UInt8]
+    do { bytes = try WholeFile.read(descriptor, upTo: maxSize) } catch {
+      return refuse("'\(name)' cannot be read: \(SystemError.text(error.code))")
     }
-    guard count <= maxSize else { return refuse("'\(name)' is too large for a secret", "at most 64 KB") }
-    guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
+    guard bytes.count <= maxSize else {
+      return refuse("'\(name)' is too large for a secret", "at most 64 KB")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       return refuse("'\(name)' is not UTF-8 text")
     }
     let value = text.trimmingCharacters(in: .whitespacesAndNewlines)

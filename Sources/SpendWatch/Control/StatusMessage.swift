@@ -11,22 +11,22 @@ package struct StatusMessage: Codable, Sendable, Hashable {
   package var time: EngineTime
   package var startedAt: EngineTime
   package var isCatchingUp: Bool
-  package var rules: [RuleLine]
-  package var halts: [HaltLine]
+  package var rules: [RuleMessage]
+  package var halts: [HaltMessage]
   /// Halts that wait for the brake.
   package var brakeHeld: Int
-  package var switches: [SwitchLine]
-  package var sources: [SourceLine]
-  package var files: [FileLine]
-  package var books: BooksLine
+  package var switches: [SwitchMessage]
+  package var sources: [SourceMessage]
+  package var files: [FileMessage]
+  package var books: BooksMessage
   /// Distinct names seen, by dimension.
   package var names: [String: Int]
-  package var outbox: OutboxLine
-  package var commits: CommitLine
+  package var outbox: OutboxMessage
+  package var commits: CommitMessage
   /// For people: what needs their eye.
   package var warnings: [String]
 
-  package struct RuleLine: Codable, Sendable, Hashable {
+  package struct RuleMessage: Codable, Sendable, Hashable {
     package var name: String
     package var per: String
     package var metric: String
@@ -41,8 +41,10 @@ package struct StatusMessage: Codable, Sendable, Hashable {
   package struct Standing: Codable, Sendable, Hashable {
     package var subject: SubjectMessage
     package var alias: String?
+    /// In the metric's unit.
     package var value: Int64
     package var limit: Int64
+    /// Decimal USD; nil where the metric is no money.
     package var valueUsd: String?
     package var limitUsd: String?
     /// `80%`, `firing`; nil below every step.
@@ -52,7 +54,7 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var note: String
   }
 
-  package struct HaltLine: Codable, Sendable, Hashable {
+  package struct HaltMessage: Codable, Sendable, Hashable {
     package var subject: SubjectMessage
     package var alias: String?
     /// One of the two.
@@ -66,9 +68,10 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var isHeld: Bool
   }
 
-  package struct SwitchLine: Codable, Sendable, Hashable {
+  package struct SwitchMessage: Codable, Sendable, Hashable {
     /// For people, without a password: `redis 127.0.0.1:6379`, `directory /run/spendfuse/halts`.
     package var name: String
+    /// nil = it works.
     package var failingSince: EngineTime?
     package var problem: String?
     /// Subjects asserted.
@@ -87,37 +90,41 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     }
   }
 
-  package struct SourceLine: Codable, Sendable, Hashable {
+  package struct SourceMessage: Codable, Sendable, Hashable {
     package var pattern: String
     package var format: String
+    /// Files that are followed, and bytes of them that wait.
     package var files: Int
     package var unreadBytes: Int64
-    package var books: BooksLine
+    package var books: BooksMessage
     package init(pattern: String, format: String, files: Int, unreadBytes: Int64, books: Books) {
       self.pattern = pattern
       self.format = format
       self.files = files
       self.unreadBytes = unreadBytes
-      self.books = BooksLine(books)
+      self.books = BooksMessage(books)
     }
   }
 
-  package struct FileLine: Codable, Sendable, Hashable {
+  package struct FileMessage: Codable, Sendable, Hashable {
     package var path: String
+    /// Bytes: read, and there.
     package var offset: Int64
     package var size: Int64
+    /// Why it is not read any further, for people; nil = it is.
     package var problem: String?
-    package var books: BooksLine
+    package var books: BooksMessage
     package init(path: String, offset: Int64, size: Int64, problem: String? = nil, books: Books) {
       self.path = path
       self.offset = offset
       self.size = size
       self.problem = problem
-      self.books = BooksLine(books)
+      self.books = BooksMessage(books)
     }
   }
 
-  package struct OutboxLine: Codable, Sendable, Hashable {
+  package struct OutboxMessage: Codable, Sendable, Hashable {
+    /// Messages to deliver, and given up.
     package var pending: Int
     package var dead: Int
     package init(pending: Int = 0, dead: Int = 0) {
@@ -126,7 +133,7 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     }
   }
 
-  package struct CommitLine: Codable, Sendable, Hashable {
+  package struct CommitMessage: Codable, Sendable, Hashable {
     /// The last batch committed.
     package var sequence: Int64
     package var at: EngineTime?
@@ -141,115 +148,5 @@ package struct StatusMessage: Codable, Sendable, Hashable {
       self.at = at
       self.problem = problem
     }
-  }
-}
-
-/// `Books` with the reasons by name; read = folded + duplicate + no_usage + the sum of rejected.
-package struct BooksLine: Codable, Sendable, Hashable {
-  package var read: Int64
-  package var folded: Int64
-  package var duplicate: Int64
-  package var noUsage: Int64
-  /// Only reasons that occurred.
-  package var rejected: [String: Int64]
-  package var skewed: Int64
-  package var late: Int64
-  package var untimed: Int64
-  package var contradictory: Int64
-  package var grew: Int64
-  package var pricedByLog: Int64
-  package var pricedByTable: Int64
-  package var pricedByDearest: Int64
-
-  package init(_ books: Books) {
-    read = books.read
-    folded = books.folded
-    duplicate = books.duplicate
-    noUsage = books.noUsage
-    rejected = [:]
-    for reason in Rejection.allCases {
-      let index = Int(reason.rawValue)
-      if index < books.rejected.count, books.rejected[index] != 0 {
-        rejected[reason.name] = books.rejected[index]
-      }
-    }
-    skewed = books.skewed
-    late = books.late
-    untimed = books.untimed
-    contradictory = books.contradictory
-    grew = books.grew
-    pricedByLog = books.pricedByLog
-    pricedByTable = books.pricedByTable
-    pricedByDearest = books.pricedByDearest
-  }
-}
-
-extension StatusMessage {
-  /// What the engine knows; the caller adds what the other threads know (switches, sources, files, outbox, commits, warnings).
-  package init(_ engine: EngineStatus, state: String, pid: Int32, startedAt: EngineTime) {
-    version = spendfuseVersion
-    self.pid = pid
-    self.state = state
-    time = engine.time
-    self.startedAt = startedAt
-    isCatchingUp = engine.isCatchingUp
-    rules = engine.rules.map(RuleLine.init)
-    halts = engine.halts.map(HaltLine.init)
-    brakeHeld = engine.brakeHeld
-    switches = []
-    sources = []
-    files = []
-    books = BooksLine(engine.books)
-    names = [:]
-    for (dimension, count) in engine.names { names[dimension.name] = count }
-    outbox = OutboxLine()
-    commits = CommitLine()
-    warnings = []
-  }
-}
-
-extension StatusMessage.RuleLine {
-  init(_ standing: EngineStatus.RuleStanding) {
-    let rule = standing.rule
-    name = rule.name
-    per = rule.per.name
-    mode = rule.mode.name
-    subjects = standing.subjects
-    switch rule.kind {
-    case .threshold(let threshold):
-      metric = threshold.metric.rawValue
-      window = threshold.window.name
-      top = standing.top.map { StatusMessage.Standing($0, isMoney: threshold.metric == .spend) }
-    }
-  }
-}
-
-extension StatusMessage.Standing {
-  init(_ standing: EngineStatus.Standing, isMoney: Bool) {
-    subject = SubjectMessage(standing.subject)
-    alias = standing.subject.alias
-    value = standing.value
-    limit = standing.limit
-    valueUsd = isMoney ? NanoUSD(rawValue: standing.value).decimal : nil
-    limitUsd = isMoney ? NanoUSD(rawValue: standing.limit).decimal : nil
-    level = standing.level?.name
-    windowStart = standing.windowStart
-    windowEnd = standing.windowEnd
-    note = standing.note
-  }
-}
-
-extension StatusMessage.HaltLine {
-  init(_ halt: Halt) {
-    subject = SubjectMessage(halt.subject)
-    alias = halt.subject.alias
-    switch halt.origin {
-    case .rule(let name): rule = name
-    case .person(let name): person = name
-    }
-    why = halt.why
-    since = halt.since
-    until = halt.until
-    isHeld = halt.isHeld
   }
 }

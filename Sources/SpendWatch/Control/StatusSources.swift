@@ -18,14 +18,14 @@ extension StatusMessage {
       total += books
       if let index = index(source) { perSource[index].books += books }
     }
-    books = BooksLine(total)
+    books = BooksMessage(total)
     for file in reader.files {
       if let index = file.source.flatMap(index) {
         perSource[index].files += 1
         perSource[index].unread += file.unread
       }
       files.append(
-        FileLine(
+        FileMessage(
           path: file.path.description, offset: file.offset, size: file.size,
           problem: file.isMissing ? "not found any more" : file.problem.map(\.text),
           books: byFile[file.file]?.books ?? Books()))
@@ -39,7 +39,7 @@ extension StatusMessage {
       )
     }
     self.sources = zip(sources, perSource).map { source, sum in
-      SourceLine(
+      SourceMessage(
         pattern: source.pattern, format: source.format.name, files: sum.files, unreadBytes: sum.unread,
         books: sum.books)
     }
@@ -65,7 +65,7 @@ extension StatusMessage {
   }
 }
 
-extension StatusMessage.SwitchLine {
+extension StatusMessage.SwitchMessage {
   init(_ health: SwitchHealth) {
     self.init(
       name: health.label, failingSince: health.failingSince,
@@ -84,7 +84,7 @@ extension FileProblem.Reason {
     case .compressed: "is compressed, and not read"
     case .brokenLink: "is a link that leads nowhere"
     case .tooManyOpenFiles: "cannot be opened: too many files are open"
-    case .failed(let code): String(cString: strerror(code))
+    case .failed(let code): SystemError.text(code)
     }
   }
 }

@@ -71,6 +71,6 @@ package struct LogPaths: Sendable {
   }
 
   private static func text(_ error: FileError) -> String {
-    String(cString: strerror(error.code)).lowercased()
+    SystemError.text(error.code).lowercased()
   }
 }

@@ -171,7 +171,7 @@ package final class LogStream {
   }
 
   private func problem(_ code: Int32) -> LogProblem {
-    LogProblem(path, String(cString: strerror(code)).lowercased())
+    LogProblem(path, SystemError.text(code).lowercased())
   }
 
   /// What the first bytes say that no log of text begins with.

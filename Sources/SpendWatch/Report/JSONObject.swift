@@ -33,10 +33,7 @@ package struct JSONObject: Sendable {
       case "\r": result += "\\r"
       case "\t": result += "\\t"
       case _ where scalar.isHidden:
-        for unit in UTF16.encode(scalar) ?? .init() {
-          let digits = String(unit, radix: 16)
-          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }
+        for unit in String(scalar).utf16 { result += "\\u" + unit.hex }
       default: result.unicodeScalars.append(scalar)
       }
     }

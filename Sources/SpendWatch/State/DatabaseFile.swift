@@ -25,7 +25,7 @@ enum DatabaseFile {
     guard descriptor >= 0 else {
       let reason = errno
       guard reason == ENOENT else {
-        throw StateError(.directory, path: path, detail: String(cString: strerror(reason)))
+        throw StateError(.directory, path: path, detail: SystemError.text(reason))
       }
       var info = stat()
       if stat(path + "-wal", &info) == 0, info.st_size > 0 {
@@ -42,7 +42,7 @@ enum DatabaseFile {
     var header = [UInt8](repeating: 0, count: 100)
     let count = header.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
     guard count >= 0 else {
-      throw StateError(.inputOutput, path: path, detail: String(cString: strerror(errno)))
+      throw StateError(.inputOutput, path: path, detail: SystemError.text(errno))
     }
     guard count >= 16, header.starts(with: Array("SQLite format 3\0".utf8)) else {
       throw StateError(.foreign, path: path, detail: "not an SQLite database, or its head is damaged")
@@ -64,7 +64,7 @@ enum DatabaseFile {
     let descriptor = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       let kind: StateError.Kind = errno == ENOSPC ? .full : .directory
-      throw StateError(kind, path: directory.path, detail: String(cString: strerror(errno)))
+      throw StateError(kind, path: directory.path, detail: SystemError.text(errno))
     }
     directory.giveToOwner(descriptor)
     close(descriptor)
@@ -84,7 +84,7 @@ enum DatabaseFile {
     }
     try queue.close()
     guard rename(draft, path) == 0 else {
-      throw StateError(.directory, path: directory.path, detail: String(cString: strerror(errno)))
+      throw StateError(.directory, path: directory.path, detail: SystemError.text(errno))
     }
     let folder = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folder >= 0 {

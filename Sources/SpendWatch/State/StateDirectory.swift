@@ -83,7 +83,7 @@ package struct StateDirectory: Sendable, Hashable {
   }
 
   private func failure(_ code: Int32) -> StateError {
-    StateError(.directory, path: path, detail: String(cString: strerror(code)))
+    StateError(.directory, path: path, detail: SystemError.text(code))
   }
 
   /// A file that root makes here for the daemon's user must be that user's, or the daemon could not open it.

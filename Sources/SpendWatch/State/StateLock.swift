@@ -12,7 +12,7 @@ package final class StateLock: Sendable {
     let path = directory.lockPath
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
-      throw StateError(.directory, path: directory.path, detail: "lock: " + String(cString: strerror(errno)))
+      throw StateError(.directory, path: directory.path, detail: "lock: " + SystemError.text(errno))
     }
     directory.giveToOwner(descriptor)
     let deadline = Deadline(milliseconds: 500)
@@ -26,7 +26,7 @@ package final class StateLock: Sendable {
       let holder = Self.holder(descriptor)
       close(descriptor)
       if reason == EWOULDBLOCK { throw StateError(.locked(by: holder), path: directory.path) }
-      throw StateError(.directory, path: directory.path, detail: "lock: " + String(cString: strerror(reason)))
+      throw StateError(.directory, path: directory.path, detail: "lock: " + SystemError.text(reason))
     }
     // The id is for messages only: the lock holds without it, on a full disk too.
     let text = Array("\(getpid())\n".utf8)

@@ -24,8 +24,7 @@ package struct HaltReason: Codable, Hashable, Sendable {
 
   /// - Parameter hidesAmounts: `why` is then the person's words, or the rules' names where a rule is among the origins.
   package init(_ subject: Subject, _ shown: HaltIntent.Shown, writer: String, hidesAmounts: Bool = false) {
-    self.subject = Dictionary(
-      zip(subject.per.dimensions.map(\.name), subject.names), uniquingKeysWith: { first, _ in first })
+    self.subject = SubjectMessage(subject).names
     origins = shown.origins.map { origin in
       switch origin {
       case .rule(let name): Origin(rule: name, person: nil)
@@ -57,7 +56,7 @@ package struct HaltReason: Codable, Hashable, Sendable {
 }
 
 /// A reason as it is written. Making it costs far more than comparing it, and what is halted is compared every 2 s.
-struct HaltText: Hashable {
+struct WrittenReason: Hashable {
   let json: [UInt8]
   /// nil = no end.
   let end: EngineTime?

@@ -54,18 +54,16 @@ package final class SwitchBoard {
   }
 
   /// A person's resume names `subject`: takes away what others wrote about it. Ours stay until an intent lifts them.
-  /// - Returns: how many halts were taken away, and for each switch that failed, a line for people.
-  package func liftForeign(_ subject: Subject, now: EngineTime) -> (lifted: Int, failures: [String]) {
-    var lifted = 0
-    var failures: [String] = []
+  package func liftForeign(_ subject: Subject, now: EngineTime) -> ForeignLift {
+    var lift = ForeignLift(subject: subject)
     for projection in projections {
       do throws(SwitchFailure) {
-        lifted += try projection.liftForeign(subject, now: now)
+        lift.count += try projection.liftForeign(subject, now: now)
       } catch {
-        failures.append("\(projection.health.label): \(error.text)")
+        lift.failures.append("\(projection.health.label): \(error.text)")
       }
     }
-    return (lifted, failures)
+    return lift
   }
 
   /// The switches of a new configuration. One that stays keeps its connection. One that goes is kept up until the new ones show what is
@@ -86,16 +84,18 @@ package final class SwitchBoard {
     leaving.removeAll()
     for projection in gone { projection.clear(now: now) }
     // Two names of one place (a host and its address) are two places to us: then what was cleared is back at once.
-    for projection in projections where !gone.isEmpty { projection.assertAll(marks, now: now) }
+    for projection in projections where !gone.isEmpty {
+      projection.assertAll(marks, now: now, keepsStrays: keepsStrays)
+    }
   }
+
+  /// Whether every switch shows what is wanted, as far as is known.
+  package var isHealthy: Bool { projections.allSatisfy { !$0.isFailing } }
 
   /// Switches that have failed for 5 s, and those that are well again: each said once.
   package func takeAlarms(now: EngineTime) -> [SwitchAlarm] {
     projections.compactMap { $0.takeAlarm(now: now) }
   }
-
-  /// Whether every switch shows what is wanted, as far as is known.
-  package var isHealthy: Bool { projections.allSatisfy { !$0.isFailing } }
 
   package func status(now: EngineTime) -> SwitchBoardStatus {
     var confirmed: [Subject: EngineTime] = [:]
@@ -147,5 +147,20 @@ package final class SwitchBoard {
     wanted.filter { $0.value.until.map { $0 <= now } ?? false }.flatMap {
       take(HaltIntent(subject: $0.key, shown: nil))
     }
+  }
+}
+
+/// What became of the halts that others wrote about a subject.
+package struct ForeignLift: Sendable {
+  let subject: Subject
+  /// Taken away.
+  var count = 0
+  /// A line for each switch that failed.
+  var failures: [String] = []
+
+  /// For the person who resumed; empty where there were none.
+  var lines: [String] {
+    (count > 0 ? ["took away \(count) foreign halt\(count == 1 ? "" : "s") of \(subject.text)"] : [])
+      + failures
   }
 }

@@ -38,13 +38,12 @@ package struct SwitchName: Hashable, Sendable {
   /// `[A-Za-z0-9._-]`. Where that is over 200 bytes, `~` and the 64 hexadecimal digits of the name's SHA-256: no encoded name
   /// has a `~`, so none can be mistaken for a hash.
   package static func encode(_ name: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
     for byte in name.utf8 {
-      if isPlain(byte) {
+      if byte.isAlphanumeric || "._-".utf8.contains(byte) {
         bytes.append(byte)
       } else {
-        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        bytes += "%\(byte.hex.uppercased())".utf8
       }
       if bytes.count > longest { return "~" + SHA256.hex(name) }
     }
@@ -67,11 +66,12 @@ package struct SwitchName: Hashable, Sendable {
     var index = 0
     while index < bytes.count {
       if bytes[index] == UInt8(ascii: "%") {
-        guard index + 2 < bytes.count, let high = digit(bytes[index + 1]), let low = digit(bytes[index + 2])
+        guard index + 2 < bytes.count, bytes[index + 1].isAlphanumeric,
+          let byte = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
         else {
           return text
         }
-        result.append(high << 4 | low)
+        result.append(byte)
         index += 3
       } else {
         result.append(bytes[index])
@@ -79,23 +79,5 @@ package struct SwitchName: Hashable, Sendable {
       }
     }
     return String(validating: result, as: UTF8.self) ?? text
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    default: nil
-    }
-  }
-
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-      true
-    default: false
-    }
   }
 }

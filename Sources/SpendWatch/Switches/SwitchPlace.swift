@@ -51,7 +51,7 @@ enum SwitchPlace {
   }
 
   /// Writes all of them, and returns what stood there if that comes with it (Redis: in the same transaction).
-  func write(_ marks: [(name: SwitchName, text: HaltText)], now: EngineTime) throws(SwitchFailure)
+  func write(_ marks: [(name: SwitchName, text: WrittenReason)], now: EngineTime) throws(SwitchFailure)
     -> [SwitchReading]?
   {
     switch self {

@@ -14,7 +14,7 @@ final class SwitchProjection {
   private let writer: String
   private(set) var health: SwitchHealth
   /// Ours, as last written or confirmed.
-  private var written: [SwitchName: (mark: Mark, text: HaltText)] = [:]
+  private var written: [SwitchName: (mark: Mark, text: WrittenReason)] = [:]
   private var foreign: [SwitchName: ForeignHalt] = [:]
   /// Ours, of an earlier process, not wanted, and kept for now: looked at again, since what is found is not found in every round.
   private var strays: Set<SwitchName> = []
@@ -127,9 +127,10 @@ final class SwitchProjection {
     }
   }
 
-  private func text(_ name: SwitchName, _ mark: Mark) -> HaltText {
+  private func text(_ name: SwitchName, _ mark: Mark) -> WrittenReason {
     if let known = written[name], known.mark == mark { return known.text }
-    return HaltText(HaltReason(mark.subject, mark.shown, writer: writer, hidesAmounts: place.hidesAmounts))
+    return WrittenReason(
+      HaltReason(mark.subject, mark.shown, writer: writer, hidesAmounts: place.hidesAmounts))
   }
 
   /// Writes without reading first where the switch tells what it overwrote; another's halt is put back at once.
@@ -150,8 +151,8 @@ final class SwitchProjection {
     _ names: [SwitchName], _ marks: [SwitchName: Mark], _ now: EngineTime, keepsStrays: Bool = false
   ) throws(SwitchFailure) {
     let readings = try place.read(names, now: now)
-    var writes: [(name: SwitchName, text: HaltText)] = []
-    var steps: [(SwitchName, SwitchStep, SwitchReading, HaltText?)] = []
+    var writes: [(name: SwitchName, text: WrittenReason)] = []
+    var steps: [(SwitchName, SwitchStep, SwitchReading, WrittenReason?)] = []
     for (name, reading) in zip(names, readings) {
       let wanted = marks[name].map { text(name, $0) }
       let step = SwitchStep(reading, wanted: wanted, isKnown: written[name] != nil, writer: writer, now: now)
@@ -171,7 +172,7 @@ final class SwitchProjection {
   }
 
   private func settle(
-    _ name: SwitchName, _ step: SwitchStep, _ reading: SwitchReading, _ mark: Mark?, _ text: HaltText?,
+    _ name: SwitchName, _ step: SwitchStep, _ reading: SwitchReading, _ mark: Mark?, _ text: WrittenReason?,
     _ now: EngineTime
   ) {
     // It was there as we want it, and is not any more.

@@ -34,7 +34,7 @@ enum SwitchStep: Hashable {
   /// - Parameters:
   ///   - wanted: nil = not halted by us.
   ///   - isKnown: we wrote this place and nobody else's halt was seen there since.
-  init(_ reading: SwitchReading, wanted: HaltText?, isKnown: Bool, writer: String, now: EngineTime) {
+  init(_ reading: SwitchReading, wanted: WrittenReason?, isKnown: Bool, writer: String, now: EngineTime) {
     // Nearly always so: nothing to parse.
     if let wanted, reading.isHalted, reading.reason == wanted.json,
       (reading.end == .never) == (wanted.end == nil)

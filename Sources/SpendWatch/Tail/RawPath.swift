@@ -56,8 +56,7 @@ extension RawPath: CustomStringConvertible {
         text.unicodeScalars.append(scalar)
         rest = rest.dropFirst(length)
       } else {
-        let digits = String(first, radix: 16)
-        text += "\\x" + (digits.count == 1 ? "0" : "") + digits
+        text += "\\x" + first.hex
         rest = rest.dropFirst()
       }
     }

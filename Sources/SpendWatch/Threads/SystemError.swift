@@ -10,5 +10,8 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     self.call = call
     self.code = code
   }
-  package var description: String { "\(call): \(String(cString: strerror(code)))" }
+  package var description: String { "\(call): \(SystemError.text(code))" }
+
+  /// What the system says of an `errno`: `No such file or directory`.
+  static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 }

@@ -136,7 +136,7 @@ final class HTTPTransfer {
     var number = 0
     sf_get_long(handle, CURLINFO_OS_ERRNO, &number)
     if kind == .connection, number > 0, let number = Int32(exactly: number) {
-      text += " (\(String(cString: strerror(number))))"
+      text += " (\(SystemError.text(number)))"
     }
     return HTTPFailure(kind: kind, text: text)
   }

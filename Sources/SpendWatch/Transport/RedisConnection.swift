@@ -85,7 +85,7 @@ package final class RedisConnection {
   private func failure(_ label: String? = nil) -> RedisFailure {
     let detail = sf_redis_error(context).map { String(cString: $0) } ?? ""
     let isLate =
-      detail == String(cString: strerror(EAGAIN)) || detail == String(cString: strerror(EINPROGRESS))
+      detail == SystemError.text(EAGAIN) || detail == SystemError.text(EINPROGRESS)
     let text =
       isLate ? RedisFailure.late.text : detail.isEmpty ? "the connection failed" : detail.printable
     return RedisFailure(text: label.map { "\($0): \(text)" } ?? text)

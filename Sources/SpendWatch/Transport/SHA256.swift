@@ -1,3 +1,5 @@
+import SpendEngine
+
 /// SHA-256 (FIPS 180-4), for names that must not collide: long subjects, message ids, the short mark of a secret URL.
 /// Not for speed, and not for passwords. Not `SipHash`: whoever knows no key must get the same name, and nobody may find two names with
 /// one hash. Own code, since Foundation has none on Linux and swift-crypto would be the largest dependency for the smallest need.
@@ -27,15 +29,7 @@ package enum SHA256 {
   package static func hex(_ text: String) -> String { hex(digest(Array(text.utf8))) }
 
   /// Lower-case hexadecimal digits of `bytes`.
-  package static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
+  package static func hex(_ bytes: some Sequence<UInt8>) -> String { bytes.map(\.hex).joined() }
 
   private static func mix(_ block: ArraySlice<UInt8>, into state: inout [UInt32], _ w: inout [UInt32]) {
     func rotate(_ word: UInt32, _ by: UInt32) -> UInt32 { word >> by | word << (32 - by) }

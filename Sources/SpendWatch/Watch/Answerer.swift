@@ -63,7 +63,7 @@ struct Answerer: Sendable {
       reader.engine, state: directory.path, pid: processID(), startedAt: startedAt)
     message.add(reader, sources: current.sources, forgotten: reader.forgotten)
     message.rulesFile = current.path
-    if let board = halts.status { message.switches = board.switches.map(StatusMessage.SwitchLine.init) }
+    if let board = halts.status { message.switches = board.switches.map(StatusMessage.SwitchMessage.init) }
     let health = state.health
     message.outbox = .init(pending: health.outbox.pending, dead: health.outbox.dead)
     message.commits = .init(sequence: health.sequence, at: health.lastCommit, problem: health.error)

@@ -41,7 +41,7 @@ package final class Daemon {
     let mailbox = try Mailbox<ReaderMessage>()
     self.mailbox = mailbox
     let announcer = Announcer(configuration)
-    let stateBox = Late<StateThread>()
+    let stateBox = SetOnce<StateThread>()
     let alerts = try AlertsThread(configuration.receivers, logger: logger) {
       stateBox.value?.send(outcomes: $0)
     }
@@ -158,7 +158,7 @@ package final class Daemon {
 }
 
 /// A value that is set once, after those who use it were made.
-private final class Late<Value: Sendable>: Sendable {
+private final class SetOnce<Value: Sendable>: Sendable {
   private let held = Mutex<Value?>(nil)
   var value: Value? { held.withLock { $0 } }
   func set(_ value: Value) { held.withLock { $0 = value } }

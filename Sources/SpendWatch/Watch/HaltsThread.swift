@@ -84,9 +84,7 @@ final class HaltsThread: Sendable {
         case .intents(let new): intents += new
         case .endCatchUp: board?.keepsStrays = false
         case .liftForeign(let subject, let reply):
-          let (lifted, failures) = board?.liftForeign(subject, now: WallClock.now) ?? (0, [])
-          reply.fill(
-            (lifted > 0 ? ["took away \(lifted) foreign halt(s) of \(subject.text)"] : []) + failures)
+          reply.fill(board?.liftForeign(subject, now: WallClock.now).lines ?? [])
         case .reconfigure(let switches): board?.reconfigure(switches, now: WallClock.now)
         case .stop: isStopping = true
         }

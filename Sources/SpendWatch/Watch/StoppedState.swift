@@ -47,12 +47,9 @@ package final class StoppedState {
     // What this act lifted goes by name; what else is ours there is left to the daemon.
     board.apply(engine.drainHaltIntents().filter { $0.shown == nil }, now: WallClock.now)
     if case .resume(let subject, nil, _, _, _) = command {
-      let (lifted, failures) = board.liftForeign(engine.known(subject), now: WallClock.now)
-      if lifted > 0 {
-        reply.changed = true
-        reply.lines.append("took away \(lifted) foreign halt(s) of \(subject.text)")
-      }
-      reply.lines += failures
+      let lift = board.liftForeign(engine.known(subject), now: WallClock.now)
+      if lift.count > 0 { reply.changed = true }
+      reply.lines += lift.lines
     }
     for health in board.status(now: WallClock.now).switches where health.failingSince != nil {
       reply.lines.append(
@@ -76,7 +73,7 @@ package final class StoppedState {
     }
     // Looking must not change them, and looking without changing is the daemon's: only which there are is said.
     message.switches = SwitchBoard(configuration.switches, writer: uuid).status(now: WallClock.now).switches
-      .map(StatusMessage.SwitchLine.init)
+      .map(StatusMessage.SwitchMessage.init)
     let counts = try store.outboxCounts()
     message.outbox = .init(pending: counts.pending, dead: counts.dead)
     message.commits = .init(at: loaded.committedAt)

@@ -104,7 +104,7 @@ import Testing
   private func name(_ bytes: [UInt8]) -> String? {
     var names: [UInt8] = []
     bytes.withUnsafeBufferPointer { text in
-      if let start = text.baseAddress { NameText.append(start, count: text.count, to: &names) }
+      if let start = text.baseAddress { LoggedName.append(start, count: text.count, to: &names) }
     }
     return String(validating: names, as: UTF8.self)
   }

@@ -41,34 +41,17 @@ package enum SubjectText {
   /// hexadecimal (bash, zsh, ksh). Nothing in it can run, hide or end a code span.
   package static func shellQuoted(_ text: String) -> String {
     let bytes = Array(text.utf8)
-    func isPlain(_ byte: UInt8) -> Bool {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "._/:@%+,=-".utf8.contains(byte)
-      }
-    }
+    func isPlain(_ byte: UInt8) -> Bool { byte.isAlphanumeric || "._/:@%+,=-".utf8.contains(byte) }
     if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return text }
     let isQuotable = text.unicodeScalars.allSatisfy {
       !$0.isHidden && !"'`\\".unicodeScalars.contains($0)
     }
     if isQuotable { return "'\(text)'" }
-    let digits = Array("0123456789abcdef")
     let body = bytes.map { byte in
       // Some shells take more than two digits after `\x`: a byte that is a hexadecimal digit is never left plain.
-      isPlain(byte) && !isHexDigit(byte)
-        ? String(UnicodeScalar(byte)) : "\\x\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      isPlain(byte) && !"0123456789abcdefABCDEF".utf8.contains(byte)
+        ? String(UnicodeScalar(byte)) : "\\x\(byte.hex)"
     }
     return "$'\(body.joined())'"
-  }
-
-  private static func isHexDigit(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-      UInt8(ascii: "A")...UInt8(ascii: "F"):
-      true
-    default: false
-    }
   }
 }

@@ -83,7 +83,7 @@ struct WebhookMessage: Codable {
     return Alert(
       status: isResolved ? "resolved" : "firing", labels: labels, annotations: annotations(item, text),
       startsAt: start.rfc3339, endsAt: isResolved ? decision.at.rfc3339 : noEnd,
-      fingerprint: fingerprint(decision.alertID))
+      fingerprint: decision.alertID.hex)
   }
 
   private static func annotations(_ item: Announcement.Item, _ text: AlertText) -> [String: String] {
@@ -123,12 +123,6 @@ struct WebhookMessage: Codable {
 
   private static func common(_ all: [[String: String]]) -> [String: String] {
     (all.first ?? [:]).filter { name, value in all.allSatisfy { $0[name] == value } }
-  }
-
-  /// 16 hexadecimal digits, as Alertmanager's.
-  private static func fingerprint(_ id: UInt64) -> String {
-    let digits = String(id, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   /// As Prometheus quotes a label's value.

@@ -57,20 +57,12 @@ final class DirectoryPlace {
       }
     }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: Self.largest + 1)
-    var count = 0
-    while count < bytes.count {
-      let got = bytes.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress.map { $0 + count }, $0.count - count)
-      }
-      if got < 0 && errno == EINTR { continue }
-      if got <= 0 { break }
-      count += got
+    // One that cannot be read halts all the same.
+    let bytes = (try? WholeFile.read(descriptor, upTo: Self.largest)) ?? []
+    guard bytes.count <= Self.largest, bytes.last == UInt8(ascii: "\n") else {
+      return SwitchReading(isHalted: true, reason: Array(bytes.prefix(Self.largest)), end: .never)
     }
-    guard count <= Self.largest, bytes[..<count].last == UInt8(ascii: "\n") else {
-      return SwitchReading(isHalted: true, reason: Array(bytes[..<min(count, Self.largest)]), end: .never)
-    }
-    let json = Array(bytes[..<(count - 1)])
+    let json = Array(bytes.dropLast())
     guard let end = HaltReason(json: json)?.end else {
       return SwitchReading(isHalted: true, reason: json, end: .never)
     }
@@ -81,7 +73,7 @@ final class DirectoryPlace {
   /// thousands.
   private static let few = 16
 
-  func write(_ marks: [(name: SwitchName, text: HaltText)]) throws(SwitchFailure) {
+  func write(_ marks: [(name: SwitchName, text: WrittenReason)]) throws(SwitchFailure) {
     guard !marks.isEmpty else { return }
     try inDirectory { (directory) throws(SwitchFailure) in
       var drafts: [String] = []
@@ -204,13 +196,13 @@ final class DirectoryPlace {
         // A parent that cannot be made may be there all the same, on a read-only system.
         let number = errno
         if access(partial, F_OK) != 0 {
-          throw SwitchFailure(text: "cannot make it: \(String(cString: strerror(number)))")
+          throw SwitchFailure(text: "cannot make it: \(SystemError.text(number))")
         }
       }
     }
   }
 
   private func failure(_ what: String) -> SwitchFailure {
-    SwitchFailure(text: "cannot \(what.printable): \(String(cString: strerror(errno)))")
+    SwitchFailure(text: "cannot \(what.printable): \(SystemError.text(errno))")
   }
 }

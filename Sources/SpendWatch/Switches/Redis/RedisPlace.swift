@@ -45,7 +45,7 @@ final class RedisPlace {
 
   /// One round trip: reads and writes in a transaction for each.
   func write(
-    _ marks: [(name: SwitchName, text: HaltText)], now: EngineTime
+    _ marks: [(name: SwitchName, text: WrittenReason)], now: EngineTime
   ) throws(SwitchFailure) -> [SwitchReading] {
     var commands: [[String]] = []
     var ends: [Int] = []

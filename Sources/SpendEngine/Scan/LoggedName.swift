@@ -1,7 +1,7 @@
 internal import CScan
 
 /// Bytes of a log on their way to being a name: valid UTF-8, at most `UsageRecord.Name.maxLength` long.
-enum NameText {
+enum LoggedName {
   /// Appends the name; its length in bytes is the growth of `names`.
   static func append(_ text: UnsafePointer<UInt8>, count: Int, to names: inout [UInt8]) {
     if count <= UsageRecord.Name.maxLength && isUTF8(text, count: count) {
@@ -20,11 +20,7 @@ enum NameText {
     if count > longest || repaired.count > longest {
       cut(&repaired, to: longest - 17)
       repaired.append(UInt8(ascii: "~"))
-      let digits = Array("0123456789abcdef".utf8)
-      let hash = hash(text, count: count)
-      for shift in stride(from: UInt64(60), through: 0, by: -4) {
-        repaired.append(digits[Int(truncatingIfNeeded: hash >> shift & 15)])
-      }
+      repaired += hash(text, count: count).hex.utf8
     }
     names.append(contentsOf: repaired)
   }

@@ -1,0 +1,41 @@
+package import SpendEngine
+
+/// `Books` with the reasons by name; read = folded + duplicate + no_usage + the sum of rejected.
+package struct BooksMessage: Codable, Sendable, Hashable {
+  package var read: Int64
+  package var folded: Int64
+  package var duplicate: Int64
+  package var noUsage: Int64
+  /// Only reasons that occurred.
+  package var rejected: [String: Int64]
+  package var skewed: Int64
+  package var late: Int64
+  package var untimed: Int64
+  package var contradictory: Int64
+  package var grew: Int64
+  package var pricedByLog: Int64
+  package var pricedByTable: Int64
+  package var pricedByDearest: Int64
+
+  package init(_ books: Books) {
+    read = books.read
+    folded = books.folded
+    duplicate = books.duplicate
+    noUsage = books.noUsage
+    rejected = [:]
+    for reason in Rejection.allCases {
+      let index = Int(reason.rawValue)
+      if index < books.rejected.count, books.rejected[index] != 0 {
+        rejected[reason.name] = books.rejected[index]
+      }
+    }
+    skewed = books.skewed
+    late = books.late
+    untimed = books.untimed
+    contradictory = books.contradictory
+    grew = books.grew
+    pricedByLog = books.pricedByLog
+    pricedByTable = books.pricedByTable
+    pricedByDearest = books.pricedByDearest
+  }
+}

@@ -1,0 +1,71 @@
+package import SpendEngine
+
+extension StatusMessage {
+  /// What the engine knows; the caller adds what the other threads know (switches, sources, files, outbox, commits, warnings).
+  package init(_ engine: EngineStatus, state: String, pid: Int32, startedAt: EngineTime) {
+    version = spendfuseVersion
+    self.pid = pid
+    self.state = state
+    time = engine.time
+    self.startedAt = startedAt
+    isCatchingUp = engine.isCatchingUp
+    rules = engine.rules.map(RuleMessage.init)
+    halts = engine.halts.map(HaltMessage.init)
+    brakeHeld = engine.brakeHeld
+    switches = []
+    sources = []
+    files = []
+    books = BooksMessage(engine.books)
+    names = [:]
+    for (dimension, count) in engine.names { names[dimension.name] = count }
+    outbox = OutboxMessage()
+    commits = CommitMessage()
+    warnings = []
+  }
+}
+
+extension StatusMessage.RuleMessage {
+  init(_ standing: EngineStatus.RuleStanding) {
+    let rule = standing.rule
+    name = rule.name
+    per = rule.per.name
+    mode = rule.mode.name
+    subjects = standing.subjects
+    switch rule.kind {
+    case .threshold(let threshold):
+      metric = threshold.metric.rawValue
+      window = threshold.window.name
+      top = standing.top.map { StatusMessage.Standing($0, isMoney: threshold.metric == .spend) }
+    }
+  }
+}
+
+extension StatusMessage.Standing {
+  init(_ standing: EngineStatus.Standing, isMoney: Bool) {
+    subject = SubjectMessage(standing.subject)
+    alias = standing.subject.alias
+    value = standing.value
+    limit = standing.limit
+    valueUsd = isMoney ? NanoUSD(rawValue: standing.value).decimal : nil
+    limitUsd = isMoney ? NanoUSD(rawValue: standing.limit).decimal : nil
+    level = standing.level?.name
+    windowStart = standing.windowStart
+    windowEnd = standing.windowEnd
+    note = standing.note
+  }
+}
+
+extension StatusMessage.HaltMessage {
+  init(_ halt: Halt) {
+    subject = SubjectMessage(halt.subject)
+    alias = halt.subject.alias
+    switch halt.origin {
+    case .rule(let name): rule = name
+    case .person(let name): person = name
+    }
+    why = halt.why
+    since = halt.since
+    until = halt.until
+    isHeld = halt.isHeld
+  }
+}
