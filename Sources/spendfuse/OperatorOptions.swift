@@ -65,18 +65,28 @@ extension StateOptions {
       reply = try ask(client())
     } catch let error as ControlError {
       guard case .noDaemon = error else { throw failure(error) }
-      reply = try stopped(else: error) { state in try state.perform(command) }
+      let mayMakeState = if case .halt = command { true } else { false }
+      reply = try stopped(else: error, mayMakeState: mayMakeState) { state in try state.perform(command) }
     }
     for line in reply.lines { print(line.printable) }
     if !reply.changed { throw ExitCode(1) }
   }
 
   /// Opens the state of a daemon that is down.
-  func stopped<Value>(else error: ControlError, _ body: (StoppedState) throws -> Value) throws -> Value {
+  func stopped<Value>(
+    else error: ControlError, mayMakeState: Bool = false, _ body: (StoppedState) throws -> Value
+  ) throws -> Value {
     let directory = try directory()
-    guard FileManager.default.fileExists(atPath: directory.databasePath) || rules != nil || state == nil
+    // Only a halt that says which rules and which state may begin a new one: looking makes nothing.
+    guard
+      FileManager.default.fileExists(atPath: directory.databasePath)
+        || mayMakeState && rules != nil && state != nil
     else {
-      printError("spendfuse: \(error); and there is no state in \(directory.path.printable)")
+      printError(
+        """
+        spendfuse: \(error), and there is no state in \(directory.path.printable)
+        Name the state of your daemon with --state DIR (under systemd it is /var/lib/spendfuse), or start one: spendfuse watch
+        """)
       throw ExitCode(1)
     }
     let configuration = try loadRules(rules ?? directory.lastRulesPath ?? rulesPath)

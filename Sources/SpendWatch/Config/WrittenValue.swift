@@ -151,7 +151,14 @@ struct WrittenValue {
       case .malformed: break
       }
       // What people write around numbers: $25, 25 USD, 1,000.00, 1_000, .50
-      var plain = String(text.filter { !"$€£,_ ".contains($0) })
+      var plain = text.filter { !"$€£_ ".contains($0) }
+      // A comma before the last one or two digits is a decimal comma, and points before it are groups: 1.000,50. Else commas are groups.
+      let parts = plain.split(separator: ",", omittingEmptySubsequences: false)
+      if parts.count == 2, (1...2).contains(parts[1].count) {
+        plain = parts[0].filter { $0 != "." } + "." + parts[1]
+      } else {
+        plain = plain.filter { $0 != "," }
+      }
       for unit in ["USD", "usd"] where plain.hasSuffix(unit) { plain = String(plain.dropLast(unit.count)) }
       if plain.hasPrefix(".") { plain = "0" + plain }
       if plain.hasSuffix(".") { plain = String(plain.dropLast()) }

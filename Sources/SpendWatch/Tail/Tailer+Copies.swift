@@ -31,6 +31,7 @@ extension Tailer {
     let length = Int(min(size, Int64(Marker.ordinary)))
     buffer.reserve(length)
     guard case .success(let count) = readFile(descriptor, part(length), at: 0) else { return [] }
+    guard Telling.isTelling(buffer[0..<count]) else { return [] }
     let heads = Marker.headLengths.filter { $0 <= count }.map { key.marker(buffer[0..<$0]) }
     // By the longest head that both have: the new file's own longest, or the longest of a known file that is shorter.
     var found = heads.last.map { slotsOfHead[$0.low] ?? [] } ?? []

@@ -51,7 +51,7 @@ import Testing
     #expect(run.order.firstIndex { $0.line == "live" } == seen)
     #expect(
       run.order.filter { $0.line.hasSuffix("line 0") }.map(\.line) == [
-        "old line 0", "middle line 0", "new line 0",
+        "2026-11-24 old line 0", "2026-11-24 middle line 0", "2026-11-24 new line 0",
       ])
     #expect(run.order.allSatisfy { $0.isCatchUp == ($0.line != "live") })
     #expect(run.isCaughtUp)

@@ -69,7 +69,8 @@ import Testing
 
     private func line() -> String {
       let text =
-        "line \(written.count) " + String(repeating: "x", count: Int.random(in: 0..<60, using: &random))
+        "2026-11-24 line \(written.count) "
+        + String(repeating: "x", count: Int.random(in: 0..<60, using: &random))
       written.append(text)
       return text + "\n"
     }

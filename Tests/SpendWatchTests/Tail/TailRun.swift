@@ -211,5 +211,5 @@ final class Writer {
 }
 
 /// `count` numbered lines that name their writer.
-func lines(_ count: Int, _ label: String) -> [String] { (0..<count).map { "\(label) line \($0)" } }
+func lines(_ count: Int, _ label: String) -> [String] { (0..<count).map { "2026-11-24 \(label) line \($0)" } }
 func text(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
