@@ -55,7 +55,9 @@ import Testing
     #expect(eventually { FileManager.default.fileExists(atPath: site.path("halts/key-ci-bot.halt")) })
     #expect(receiver.received(4))
     let firing = receiver.requests.suffix(2).map(\.text).joined()
+    // As it stands it works from any shell: the state is named, since it is not the default.
     #expect(firing.contains("spendfuse resume --key ci-bot"))
+    #expect(firing.contains("--state \(site.path("state"))"))
     #expect(firing.contains("$1.50 past the limit"))
     let why = try redis.get("ai:key:ci-bot:halt:why") ?? ""
     #expect(why.contains("key-daily-cap"))

@@ -32,6 +32,14 @@ package struct Announcement: Sendable, Hashable {
   package var text: AlertText
   /// The rules' time zone (IANA).
   package var timeZone: String
+  /// Stands behind every command in it: ` --state DIR` where the daemon's state is not where commands look by themselves.
+  private(set) var commandEnding = ""
+
+  /// Ends the commands of the whole and of each item with `ending`.
+  mutating func endCommands(with ending: String) {
+    commandEnding = ending
+    text.command = text.command.map { $0 + ending }
+  }
 
   init(_ items: [Item], timeZone: String) {
     self.items = items
@@ -134,11 +142,14 @@ package struct Announcement: Sendable, Hashable {
 /// The messages about `decisions` for every receiver. Pure: the state thread calls it and stores the result in the decisions' own
 /// transaction, so that none is lost and none is sent for what was never committed.
 /// - Parameter timeZone: `Configuration.timeZone`.
-package func notifications(for decisions: [Decision], receivers: [Receiver], timeZone: String)
-  -> [Notification]
-{
+/// - Parameter commandEnding: stands behind every command that people are told to run.
+package func notifications(
+  for decisions: [Decision], receivers: [Receiver], timeZone: String, commandEnding: String = ""
+) -> [Notification] {
   guard !receivers.isEmpty else { return [] }
   return Announcement.all(of: decisions, timeZone: timeZone).flatMap { announcement in
+    var announcement = announcement
+    announcement.endCommands(with: commandEnding)
     let id = announcement.id
     return receivers.map {
       Notification(id: id, receiver: $0.name, body: $0.body(of: announcement), group: announcement.group)

@@ -51,6 +51,16 @@ package struct StateDirectory: Sendable, Hashable {
     try? Data((full + "\n").utf8).write(to: URL(fileURLWithPath: rulesNotePath), options: .atomic)
   }
 
+  /// `--state DIR` for commands at a shell; nil where they find it without: the user's own, and the system's (through /run/spendfuse).
+  package var option: String? {
+    var user = ProcessInfo.environmentNow
+    user["STATE_DIRECTORY"] = nil
+    if path == "/var/lib/spendfuse" || path == (try? StateDirectory.standard(environment: user))?.path {
+      return nil
+    }
+    return "--state " + SubjectText.shellQuoted(path)
+  }
+
   package var databasePath: String { path + "/state.db" }
   package var lockPath: String { path + "/lock" }
 

@@ -7,14 +7,21 @@ struct Announcer: Sendable {
   /// IANA name; instants are said in it.
   private let timeZone: String
 
-  init(_ configuration: Configuration) {
+  /// Behind every command that people are told to run.
+  private let commandEnding: String
+
+  /// - Parameter state: of the daemon; named in commands where they would not find it by themselves.
+  init(_ configuration: Configuration, state: StateDirectory? = nil) {
+    commandEnding = state.flatMap(\.option).map { " " + $0 } ?? ""
     receivers = configuration.receivers
     timeZone = configuration.timeZone
   }
 
   /// Outbox rows for the decisions of one batch.
   func notifications(for decisions: [Decision]) -> [NewNotification] {
-    SpendWatch.notifications(for: decisions, receivers: receivers, timeZone: timeZone).map(
+    SpendWatch.notifications(
+      for: decisions, receivers: receivers, timeZone: timeZone, commandEnding: commandEnding
+    ).map(
       NewNotification.init)
   }
 

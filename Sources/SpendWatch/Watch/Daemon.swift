@@ -40,7 +40,7 @@ package final class Daemon {
     directory.note(rulesPath: configuration.path)
     let mailbox = try Mailbox<ReaderMessage>()
     self.mailbox = mailbox
-    let announcer = Announcer(configuration)
+    let announcer = Announcer(configuration, state: directory)
     let stateBox = SetOnce<StateThread>()
     let alerts = try AlertsThread(configuration.receivers, logger: logger) {
       stateBox.value?.send(outcomes: $0)
@@ -90,7 +90,7 @@ package final class Daemon {
   package func reload(_ new: Configuration) -> Bool {
     guard let answer = try? Answer<Bool>() else { return false }
     configuration.value.withLock { $0 = new }
-    state.send(.announce(Announcer(new)))
+    state.send(.announce(Announcer(new, state: directory)))
     alerts.reconfigure(new.receivers)
     mailbox.send(.reload(new, answer))
     halts.reconfigure(new.switches)

@@ -31,7 +31,7 @@ package final class StoppedState {
   /// - Throws: `StateError` where it could not be kept; nothing was told to the switches then.
   package func perform(_ command: OperatorCommand) throws -> OperatorReply {
     var reply = engine.perform(command)
-    let announcer = Announcer(configuration)
+    let announcer = Announcer(configuration, state: directory)
     if var batch = engine.seal() {
       // Sums, positions and the engine's own row are the daemon's: a visitor with another rules file must not touch them.
       (batch.pages, batch.files, batch.journalSettled) = ([], [], 0)

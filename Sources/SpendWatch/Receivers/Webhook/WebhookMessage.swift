@@ -69,9 +69,11 @@ struct WebhookMessage: Codable {
     -> Alert
   {
     let decision = item.decision
-    let text =
-      announcement.items.count == 1
-      ? announcement.text : AlertText(decision, halt: item.halt, isLifted: item.isLifted, timeZone: timeZone)
+    var text = announcement.text
+    if announcement.items.count > 1 {
+      text = AlertText(decision, halt: item.halt, isLifted: item.isLifted, timeZone: timeZone)
+      text.command = text.command.map { $0 + announcement.commandEnding }
+    }
     var labels = dimensions(decision)
     labels["alertname"] = decision.rule
     labels["severity"] = decision.level == .firing ? "critical" : "warning"
