@@ -16,6 +16,8 @@ package final class SwitchBoard {
   /// Who is behind a name: more than one where keys share an alias.
   private var holders: [SwitchName: [Subject]] = [:]
   private var marks: [SwitchName: SwitchProjection.Mark] = [:]
+  /// No halt ends before it.
+  private var nextEnd = EngineTime.distantFuture
 
   /// - Parameters:
   ///   - writer: the state's id: what carries it in a switch is ours, in this process or an earlier one.
@@ -99,12 +101,19 @@ package final class SwitchBoard {
 
   package func status(now: EngineTime) -> SwitchBoardStatus {
     var confirmed: [Subject: EngineTime] = [:]
-    for subject in wanted.keys {
-      let times = projections.flatMap { projection in
-        SwitchName.names(of: subject).map { projection.confirmed[$0] }
+    var unconfirmed: Set<Subject> = []
+    for (name, subjects) in holders where !projections.isEmpty {
+      // In every switch, under every name.
+      let times = projections.compactMap { $0.confirmed[name] }
+      for subject in subjects {
+        if times.count < projections.count {
+          unconfirmed.insert(subject)
+        } else if let time = times.min() {
+          confirmed[subject] = min(confirmed[subject] ?? time, time)
+        }
       }
-      if !times.isEmpty, !times.contains(nil) { confirmed[subject] = times.compactMap(\.self).min() }
     }
+    for subject in unconfirmed { confirmed[subject] = nil }
     return SwitchBoardStatus(
       time: now, switches: projections.map { $0.status(wanted: marks) }, confirmed: confirmed)
   }
@@ -117,7 +126,10 @@ package final class SwitchBoard {
       of: wanted.index(forKey: intent.subject).map { wanted[$0].key } ?? intent.subject)
     let new = intent.shown == nil ? [] : SwitchName.names(of: intent.subject)
     wanted[intent.subject] = nil
-    if let shown = intent.shown, !new.isEmpty { wanted[intent.subject] = shown }
+    if let shown = intent.shown, !new.isEmpty {
+      wanted[intent.subject] = shown
+      nextEnd = min(nextEnd, shown.until ?? .distantFuture)
+    }
     for name in old { holders[name]?.removeAll { $0 == intent.subject } }
     for name in new { holders[name, default: []].append(intent.subject) }
     for name in Set(old + new) { remake(name) }
@@ -144,9 +156,12 @@ package final class SwitchBoard {
 
   /// Drops what has ended: it must not be asserted again. Returns the names.
   private func expire(_ now: EngineTime) -> [SwitchName] {
-    wanted.filter { $0.value.until.map { $0 <= now } ?? false }.flatMap {
+    guard nextEnd <= now else { return [] }
+    let names = wanted.filter { $0.value.until.map { $0 <= now } ?? false }.flatMap {
       take(HaltIntent(subject: $0.key, shown: nil))
     }
+    nextEnd = wanted.values.compactMap(\.until).min() ?? .distantFuture
+    return names
   }
 }
 

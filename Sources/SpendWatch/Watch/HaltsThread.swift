@@ -26,6 +26,8 @@ final class HaltsThread: Sendable {
   static let period: Int64 = 2_000
   /// The same while one of them fails: when it is back, what is halted must be there within the period.
   static let failingPeriod: Int64 = 1_000
+  /// Milliseconds between two reports for `status`: with many halts one takes a while, and the next halt must not wait for it.
+  private static let reportPeriod: Int64 = 250
 
   /// - Parameters:
   ///   - writer: the state's id.
@@ -72,10 +74,14 @@ final class HaltsThread: Sendable {
   ) {
     var board: SwitchBoard?
     var next: Int64?
+    var (reported, isReportDue) = (Int64.min, false)
     while true {
       var isStopping = false
       var intents: [HaltIntent] = []
-      for message in mailbox.receive(timeout: next.map { max(0, $0 - WallClock.monotonic) }) {
+      let due = isReportDue ? [next, reported + reportPeriod] : [next]
+      for message in mailbox.receive(
+        timeout: due.compactMap(\.self).min().map { max(0, $0 - WallClock.monotonic) })
+      {
         switch message {
         case .begin(let wanted):
           // A halt that was asserted and never committed (kill -9, a full disk) is decided again by the catch-up: till then it stands.
@@ -100,7 +106,11 @@ final class HaltsThread: Sendable {
         next = WallClock.monotonic + (board.isHealthy ? period : failingPeriod)
       }
       for alarmed in board.takeAlarms(now: WallClock.now) { alarm(alarmed) }
-      publish(board.status(now: WallClock.now))
+      isReportDue = true
+      if reported == .min || WallClock.monotonic - reported >= reportPeriod {
+        publish(board.status(now: WallClock.now))
+        (reported, isReportDue) = (WallClock.monotonic, false)
+      }
     }
   }
 
