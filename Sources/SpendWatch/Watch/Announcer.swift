@@ -36,8 +36,12 @@ struct Announcer: Sendable {
       text: line(decision))
   }
 
-  /// One line in the log, for whoever reads along.
+  /// One line in the log, for whoever reads along: where there are no receivers it is all that people see.
   func log(_ decision: Decision, _ logger: Logger) {
+    // Its halt has just been said, with the same numbers.
+    if decision.kind == .alert, decision.level == .firing, decision.target != nil, !decision.isDigest {
+      return
+    }
     let isQuiet = decision.kind == .resume || decision.kind == .resolve || decision.mode == .shadow
     logger.log(level: isQuiet ? .notice : decision.kind == .halt ? .error : .warning, "\(line(decision))")
   }
@@ -46,8 +50,14 @@ struct Announcer: Sendable {
     let text = AlertText(decision, timeZone: timeZone)
     let mode = decision.mode == .shadow ? "shadow: " : ""
     let level = decision.kind == .alert ? " \(decision.level.name)" : ""
-    return "\(mode)\(decision.kind.rawValue)\(level): \(text.title) (rule \(decision.rule))"
+    let said =
+      "\(mode)\(decision.kind.rawValue)\(level): \(text.title) (rule \(decision.rule))"
       + (decision.note.isEmpty ? "" : ": \(decision.note)")
+    guard decision.kind == .halt, decision.limit > 0 else { return said }
+    if decision.isHeld { return said + "; HELD by the brake, not halted" }
+    let past = decision.value.subtractingSaturating(decision.limit)
+    return said + "; \(decision.metric.text(past)) past the limit"
+      + (text.command.map { "; lift it with: \($0)\(commandEnding)" } ?? "")
   }
 }
 
