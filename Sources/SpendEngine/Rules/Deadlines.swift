@@ -1,4 +1,4 @@
-/// Instants at which something must be looked at, the earliest first: a binary heap. Entries are never taken back; whoever is woken looks
+/// Instants at which something must be looked at, the earliest first. Entries are never taken back; whoever is woken looks
 /// whether there is still something to do.
 struct Deadlines: Sendable {
   enum Reason: Sendable, Hashable {
@@ -11,46 +11,24 @@ struct Deadlines: Sendable {
     /// The brake may let the next halt go.
     case brake
   }
-  struct Entry: Sendable {
+  struct Entry: Sendable, HeapElement {
     var time: EngineTime
     var reason: Reason
     func isBefore(_ other: Entry) -> Bool {
       time == other.time ? reason.isBefore(other.reason) : time < other.time
     }
   }
-  private var heap: [Entry] = []
+  private var heap = Heap<Entry>()
 
   /// The earliest instant; nil where nothing is due.
   var next: EngineTime? { heap.first?.time }
 
-  mutating func add(_ reason: Reason, at time: EngineTime) {
-    heap.append(Entry(time: time, reason: reason))
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard heap[child].isBefore(heap[parent]) else { break }
-      heap.swapAt(child, parent)
-      child = parent
-    }
-  }
+  mutating func add(_ reason: Reason, at time: EngineTime) { heap.add(Entry(time: time, reason: reason)) }
 
   /// The earliest entry at or before `time`, taken out.
   mutating func take(upTo time: EngineTime) -> Entry? {
     guard let first = heap.first, first.time <= time else { return nil }
-    let last = heap.removeLast()
-    if heap.isEmpty { return first }
-    heap[0] = last
-    var parent = 0
-    while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && heap[child].isBefore(heap[least]) {
-        least = child
-      }
-      if least == parent { break }
-      heap.swapAt(least, parent)
-      parent = least
-    }
+    heap.replaceFirst(with: nil)
     return first
   }
 }

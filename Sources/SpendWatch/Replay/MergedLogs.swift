@@ -15,7 +15,7 @@ package struct MergedLogs: ~Copyable {
     package var time: EngineTime?
   }
 
-  private struct Head {
+  private struct Head: HeapElement {
     var key: EngineTime
     /// Of the log; equal keys go in the order of the logs.
     var number: Int
@@ -28,7 +28,7 @@ package struct MergedLogs: ~Copyable {
   /// Of each log: the next record, and the last time believed.
   private var indices: [Int]
   private var clocks: [EngineTime?]
-  private var heap: [Head] = []
+  private var heap = Heap<Head>()
   /// The log whose record was given last: still the first of the heap.
   private var given: Int?
   /// Records of one log in memory at most, and beyond them for a look ahead.
@@ -47,7 +47,7 @@ package struct MergedLogs: ~Copyable {
     clocks = logs.map { _ in nil }
     limit = max(16, min(4_096, 200_000 / max(1, logs.count)))
     for number in logs.indices {
-      if let head = head(of: number) { push(head) }
+      if let head = head(of: number) { heap.add(head) }
     }
   }
 
@@ -58,14 +58,14 @@ package struct MergedLogs: ~Copyable {
 
   /// The earliest time that the logs begin with; nil where none says one.
   package var firstTime: EngineTime? {
-    heap.compactMap { head in head.time ?? (head.key == .distantPast ? nil : head.key) }.min()
+    heap.unordered.compactMap { head in head.time ?? (head.key == .distantPast ? nil : head.key) }.min()
   }
 
   /// The next record; nil at the end of all logs. The one given before is gone with it: its slice may be used again.
   package mutating func next() -> Item? {
     if let number = given {
       indices[number] += 1
-      replaceFirst(head(of: number))
+      heap.replaceFirst(with: head(of: number))
     }
     given = heap.first?.number
     return heap.first.map {
@@ -125,39 +125,5 @@ package struct MergedLogs: ~Copyable {
 
   private static func time(of log: LogStream, at index: Int) -> EngineTime? {
     if case .usage(let record) = log.parsed.records[index].outcome { record.time } else { nil }
-  }
-
-  // MARK: Heap
-
-  private mutating func push(_ head: Head) {
-    heap.append(head)
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard heap[child].isBefore(heap[parent]) else { break }
-      heap.swapAt(child, parent)
-      child = parent
-    }
-  }
-
-  private mutating func replaceFirst(_ head: Head?) {
-    if let head {
-      heap[0] = head
-    } else {
-      let last = heap.removeLast()
-      if heap.isEmpty { return }
-      heap[0] = last
-    }
-    var parent = 0
-    while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && heap[child].isBefore(heap[least]) {
-        least = child
-      }
-      if least == parent { break }
-      heap.swapAt(least, parent)
-      parent = least
-    }
   }
 }
