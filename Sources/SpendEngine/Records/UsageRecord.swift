@@ -31,6 +31,8 @@ package struct UsageRecord: Sendable {
   package var loggedCost: NanoUSD?
   /// Searches billed by the piece, where the cost is not logged.
   package var webSearches: Int32 = 0
+  /// What the call was served as, where the source says so and the cost is not logged.
+  package var tier = ServiceTier.standard
   /// 1, or 0 for a failed attempt that cost nothing (C1, C2); `loggedCost` is then zero, not nil.
   package var requests: Int32 = 1
   /// 1 for a failed attempt.
