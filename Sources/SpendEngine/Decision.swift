@@ -53,6 +53,8 @@ package struct Decision: Sendable, Hashable {
   /// Belongs to the digest of a catch-up: an alert is told with it; a halt stands at once, and the alert that comes with the digest tells
   /// of it.
   package var isDigest: Bool
+  /// A halt that stands already lasts longer: for the audit, no news to people.
+  package var isExtension = false
   /// The record that moved it.
   package var file: FileID?
   package var offset: Int64

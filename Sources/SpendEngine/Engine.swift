@@ -160,6 +160,7 @@ package struct Engine: ~Copyable {
       case .rejected(let why): files[index].books.rejected[Int(why.rawValue)] += 1
       case .noUsage: files[index].books.noUsage += 1
       case .usage(let usage):
+        let grew = files[index].books.grew
         let event = intake.book(
           usage, names: parsed.names, source: sourceNames[index], arrival: time, books: &files[index].books)
         if let key = intake.renamed { relabel(key) }
@@ -167,7 +168,10 @@ package struct Engine: ~Copyable {
           let cause = Cause(
             file: file, offset: base + Int64(record.start), isCatchUp: isCatchUp,
             guess: event.pricing == .dearest ? event.model : nil, key: event.key, task: event.task,
-            time: event.time)
+            time: event.time,
+            call: BookedCall(
+              tokens: intake.call.tokens, cost: intake.call.cost, maxTokens: usage.maxTokens,
+              isNew: files[index].books.grew == grew && event.requests > 0))
           if fold(event, cause) { files[index].books.late += 1 }
         }
       }
@@ -184,9 +188,10 @@ package struct Engine: ~Copyable {
       if intake.seen.isFull { ageSeen() }
     }
     var isLate = false
+    let clock = clock
     for table in tables.indices {
       let series = subject(of: event, table)
-      let folded = tables[table].fold(event, into: series, periods: periods)
+      let folded = tables[table].fold(event, into: series, clock)
       isLate = isLate || folded.isLate
       if tables[table].touch(series) {
         changed.touch(pageID(table, page: Int(series) / SeriesTable.pageSize), sequence: sequence + 1)
@@ -199,9 +204,13 @@ package struct Engine: ~Copyable {
           evaluate(table, place, series, cause)
         }
       }
+      if !tables[table].layout.watchers.isEmpty { watch(event, table, series, cause) }
     }
     return isLate
   }
+
+  /// Where windows end now.
+  var clock: WindowClock { WindowClock(time: time, periods: periods) }
 
   mutating func enterPeriods() {
     for (calendar, table) in rules.calendars where time >= periods[Int(calendar.rawValue)].end {
@@ -237,6 +246,7 @@ struct Cause {
   var key: NameID = NameTable.none
   var task: NameID = NameTable.none
   var time: EngineTime?
+  var call = BookedCall()
 }
 
 /// How an event's subject is found, without asking `Per` at every event.

@@ -14,14 +14,22 @@ package struct Setting: Sendable {
     case count(ClosedRange<Int64>)
     /// A list of percentages in 1...99, ascending: `[50%, 80%]`; values in per cent.
     case percentages
+    /// One percentage in 1...99; value in per cent.
+    case percent
     /// `90s`, `5m`, `24h`, `30d`: milliseconds.
     case duration
+    /// One of these words (`text`), or a duration (`number`).
+    case wordOrDuration([String])
     /// `day`, `lifetime`, ... (`Window`)
     case window
     /// `global`, `key`, `key+model`, ... (`Per`)
     case per
     /// A map from a subject's name (or alias) to an `amount`.
     case amounts
+    /// A map from names to texts.
+    case texts
+    /// A section with settings of its own.
+    case section([Setting])
     case flag
     /// A path; `~` is the home directory.
     case path
@@ -51,9 +59,6 @@ package struct Setting: Sendable {
     isLater = false
   }
 
-  /// In `later`: whatever reads as a duration.
-  package static let anyDuration = "<duration>"
-
   /// A setting that the design knows and this version does not.
   package static func later(_ name: String) -> Setting {
     var setting = Setting(name, .text, help: "of a later version", example: "")
@@ -63,7 +68,7 @@ package struct Setting: Sendable {
 }
 
 /// A setting's value after its type and range were checked.
-package enum SettingValue: Hashable, Sendable {
+package indirect enum SettingValue: Sendable {
   case text(String)
   /// Scaled as the setting's kind says.
   case number(Int64)
@@ -71,6 +76,8 @@ package enum SettingValue: Hashable, Sendable {
   /// A decimal number times 1e9.
   case amount(Int128)
   case amounts([String: Int128])
+  case texts([String: String])
+  case section(SettingValues)
   case flag(Bool)
   case window(Window)
   case per(Per)
@@ -103,6 +110,12 @@ package struct SettingValues: Sendable {
   }
   package func amounts(_ name: String) -> [String: Int128]? {
     if case .amounts(let value) = values[name] { value } else { nil }
+  }
+  package func texts(_ name: String) -> [String: String]? {
+    if case .texts(let value) = values[name] { value } else { nil }
+  }
+  package func section(_ name: String) -> SettingValues? {
+    if case .section(let value) = values[name] { value } else { nil }
   }
   package func flag(_ name: String) -> Bool? {
     if case .flag(let value) = values[name] { value } else { nil }

@@ -33,7 +33,7 @@ struct ReplayCommand: ParsableCommand {
     var progress = OutputProgress("replaying", bytes: paths.size)
     let replay = Replay(
       configuration: configuration, now: WallClock.now,
-      calendar: { CalendarBuilder.table($0, zone: configuration.timeZone, around: $1) })
+      calendar: { CalendarBuilder.table($0, configuration.calendar, around: $1) })
     let terminal = OutputTerminal.standardOutput
     let summary = try replay.run(
       paths.logs, format: format, fingerprintKey: randomFingerprintKey(), progress: { progress.update($0) },

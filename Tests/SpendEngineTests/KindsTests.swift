@@ -7,19 +7,29 @@ import Testing
 @Suite struct KindsTests {
   @Test func everyKindOfWindowHasAName() {
     for kind in Window.Kind.allCases {
-      #expect(!kind.named.isEmpty)
+      #expect(kind.named.isEmpty == [.sliding, .request].contains(kind))
       for window in kind.named { #expect(window.kind == kind && Window.all.contains(window)) }
     }
     #expect(Set(Window.all.map(\.name)).count == Window.all.count)
     for window in Window.all { #expect(Window(name: window.name) == window) }
-    for name in ["", "Day", "5m", "lifetime "] { #expect(Window(name: name) == nil) }
+    for (name, window) in [
+      ("5m", .sliding(5 * .minute)), ("24h", .sliding(.day)), ("7d", .sliding(7 * .day)),
+      ("90s", .sliding(90_000)),
+    ] as [(String, Window)] {
+      #expect(Window(name: name) == window && window.name == name)
+    }
+    #expect(Window(name: "1d") == .sliding(.day) && Window(name: "60m")?.name == "1h")
+    #expect(Window(name: "request") == .request && Window.request.name == "request")
+    for name in ["", "Day", "lifetime ", "0m", "59s", "31d", "5", "5 m", "-5m"] {
+      #expect(Window(name: name) == nil)
+    }
     // Places in `Engine.periods`.
     #expect(CalendarPeriod.allCases.map { Int($0.rawValue) } == Array(0..<CalendarPeriod.allCases.count))
     for period in CalendarPeriod.allCases { #expect(CalendarPeriod(name: period.name) == period) }
   }
 
   /// A window's words are where `WindowWords` says, none is another's.
-  @Test(arguments: Window.all) func wordsDoNotOverlap(_ window: Window) {
+  @Test(arguments: Window.all + [.sliding(.hour)]) func wordsDoNotOverlap(_ window: Window) {
     let rules = [
       Rule.threshold("a", window: window, limit: 1),
       Rule.threshold("b", metric: .errors, window: window, limit: 1),
@@ -28,20 +38,14 @@ import Testing
     let words = window.words
     #expect(words.sum >= 1 && (0..<words.sum).contains(words.current))
     #expect(layout.storedStride == 1 + words.head + 2 * words.sum && layout.stride == layout.storedStride + 2)
-    #expect(layout.rules.map(\.value) == layout.windows[0].slots.map { $0.offset + words.current })
+    #expect(layout.rules.map(\.reading) == layout.windows[0].slots.map { .sum($0.offset) })
     #expect(!window.resets || window.calendar != nil, "who resets has an end that a clock reaches")
   }
 
   @Test func oneKindOfRuleIsMeantWithoutAMark() {
-    let unmarked = RuleKind.Name.allCases.filter { $0.mark == nil }
-    #expect(unmarked == [.threshold])
-    #expect(RuleKind.Name(writing: ["name", "limit"]) == .threshold)
-    for name in RuleKind.Name.allCases {
-      if let mark = name.mark {
-        #expect(RuleKind.Name(writing: ["name", mark]) == name)
-        #expect(name.settings.contains { $0.name == mark })
-      }
-    }
+    #expect(RuleKind.Name(written: ["name": "a", "limit": "1"]) == .threshold)
+    #expect(RuleKind.Name(written: ["per": "key"]) == .threshold)
+    #expect(RuleKind.Name(written: ["per": "request"]) == .ceiling)
   }
 
   /// `auto` knows every format there is.
@@ -58,12 +62,17 @@ import Testing
     #expect([UsageEvent.Pricing.log, .table, .dearest, .none].map(\.rawValue) == [0, 1, 2, 3])
     #expect([StateRow.Kind.alert, .halt, .meta].map(\.rawValue) == [1, 2, 3])
     #expect([PageKind.series, .seen].map(\.rawValue) == [1, 2])
-    #expect(Window.all.map(\.name) == ["day", "lifetime"])
+    #expect(Window.all.map(\.name) == ["day", "hour", "week", "month", "lifetime"])
     #expect(
       Metric.allCases.map(\.rawValue)
-        == ["spend", "requests", "tokens", "input_tokens", "output_tokens", "errors"])
-    let widths = Window.all.map { "\($0.words.head)+\($0.words.sum)" }
-    #expect(widths == ["1+3", "0+1"], "a page has other widths: what reads the old ones?")
+        == [
+          "spend", "requests", "tokens", "input_tokens", "output_tokens", "errors", "error_ratio",
+          "max_tokens",
+          "attempts",
+        ])
+    let widths = [.calendar(.day), .lifetime, .sliding(.hour), .request].map { (window: Window) in window }
+      .map { "\($0.words.head)+\($0.words.sum)" }
+    #expect(widths == ["1+3", "0+1", "2+1", "0+0"], "a page has other widths: what reads the old ones?")
   }
 
   // MARK: Alerts under another rule
@@ -94,7 +103,7 @@ import Testing
   }
 
   /// A removed rule's alert is resolved with the window it had.
-  @Test(arguments: Window.all) func anOrphanKeepsItsWindow(_ window: Window) throws {
+  @Test(arguments: Window.all + [.sliding(.hour)]) func anOrphanKeepsItsWindow(_ window: Window) throws {
     var driver = try EngineDriver([.threshold("cap", window: window, limit: 100)])
     driver.fold(TestCall(120, key: "a"))
     driver.commit()

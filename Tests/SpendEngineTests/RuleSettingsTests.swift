@@ -13,7 +13,7 @@ import Testing
       "limit": .amount(25 * Self.unit),
     ]
     for (name, value) in changes { values[name] = value }
-    return Rule.make(values: SettingValues(values), globalMode: globalMode)
+    return Rule.make(values: SettingValues(values), kind: .threshold, globalMode: globalMode)
   }
 
   @Test func defaults() throws {
@@ -72,7 +72,7 @@ import Testing
       guard
         case .threshold(let rule)? = make(["metric": .text("tokens"), "limit": .amount(amount)]).rule?.kind
       else { return nil }
-      return rule.limit
+      return rule.limit.amount
     }
     #expect(limit(1_000_000 * Self.unit) == 1_000_000)
     // More than would fit if it were money.
@@ -99,8 +99,10 @@ import Testing
 
   /// Every setting a rule may have, once.
   @Test func settingsAreDistinct() {
-    let names = Rule.settings(writing: ["limit"]).map(\.name)
+    let names = Rule.settings(writing: ["limit": "1"]).map(\.name)
     #expect(Set(names).count == names.count)
-    #expect(names.contains("limit") && names.contains("spike"))
+    #expect(names.contains("limit") && names.contains("severity"))
+    let ofCalls = Rule.settings(writing: ["per": "request"]).map(\.name)
+    #expect(Set(ofCalls).count == ofCalls.count && !ofCalls.contains("window"))
   }
 }

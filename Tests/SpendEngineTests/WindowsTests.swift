@@ -212,7 +212,7 @@ import Testing
       if now >= period.end { period = Period(.utcDays, at: now, after: period) }
       var event = UsageEvent(time: now + dice.roll(-2 * .day...5 * .minute))
       event.cost = NanoUSD(rawValue: dice.roll(0...100))
-      let isLate = table.fold(event, into: 7, periods: [period]).isLate
+      let isLate = table.fold(event, into: 7, WindowClock(time: now, periods: [period])).isLate
       #expect(isLate == (event.time < period.previousStart))
       if !isLate { list.append((event.time, event.cost.rawValue)) }
       func sum(_ start: EngineTime, _ end: EngineTime) -> Int64 {
@@ -230,13 +230,15 @@ import Testing
   @Test(arguments: Dice.seeds) func pagesAreReadBack(seed: UInt64) {
     var dice = Dice(seed: seed)
     func rules(_ dice: inout Dice) -> [Rule] {
-      Metric.allCases.shuffled(using: &dice).flatMap { metric in
-        Window.all.filter { _ in dice.one(in: 2) }.map {
+      Metric.ofWindows.filter { $0 != .errorRatio }.shuffled(using: &dice).flatMap { metric in
+        (Window.all + [.sliding(.minute), .sliding(.day), .sliding(30 * .day)]).filter { _ in dice.one(in: 2)
+        }.map {
           Rule.threshold("r", metric: metric, window: $0, limit: 1)
         }
       }
     }
-    let period = Period(.utcDays, at: .noon)
+    let periods = [CalendarTable.utcDays, .utcHours, .utcWeeks, .utcMonths].map { Period($0, at: .noon) }
+    let clock = WindowClock(time: .noon, periods: periods)
     for _ in 0..<20 {
       let first = rules(&dice)
       var table = SeriesTable(layout: SeriesLayout(per: .key, rules: first))
@@ -247,7 +249,7 @@ import Testing
         event.errors = dice.roll(0...3)
         event.tokens.freshInput = dice.roll(0...1_000)
         event.tokens.reasoning = dice.roll(0...1_000)
-        _ = table.fold(event, into: SeriesID(dice.roll(0...600)), periods: [period])
+        _ = table.fold(event, into: SeriesID(dice.roll(0...600)), clock)
       }
       let second = dice.one(in: 2) ? first : rules(&dice)
       var other = SeriesTable(layout: SeriesLayout(per: .key, rules: second))

@@ -21,7 +21,7 @@ import Testing
     var lines: [String] = []
     let replay = Replay(
       rules: configuration.rules, prices: configuration.prices, now: .utc("2026-12-31T00:00:00Z"),
-      calendar: { CalendarBuilder.table($0, zone: configuration.timeZone, around: $1) })
+      calendar: { CalendarBuilder.table($0, configuration.calendar, around: $1) })
     let summary = try replay.run(
       LogPaths([folder + "/usage.jsonl"]).logs, format: .spendfuse, fingerprintKey: (1, 2),
       decide: { decision, log in

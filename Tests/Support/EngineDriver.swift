@@ -14,6 +14,7 @@ package struct TestCall: Sendable {
   package var tokens = TokenBuckets()
   package var requests: Int32 = 1
   package var errors: Int32 = 0
+  package var maxTokens = UsageRecord.unstated
   package var id = ""
   package var detail = ""
   package var isLoose = false
@@ -57,8 +58,19 @@ package struct EngineDriver: ~Copyable {
     _ rules: [Rule], brake: BrakeSettings = BrakeSettings(), at start: EngineTime = .noon,
     calendar: CalendarTable = .utcDays
   ) throws {
-    try self.init(RuleSet(rules: rules, brake: brake, calendars: [.day: calendar]))
+    try self.init(
+      RuleSet(
+        rules: rules, brake: brake,
+        calendars: EngineDriver.calendars(for: rules, day: calendar)))
     engine.advance(to: start)
+  }
+
+  /// Days always; of the others those that rules use.
+  private static func calendars(for rules: [Rule], day: CalendarTable) -> [CalendarPeriod: CalendarTable] {
+    let all: [CalendarPeriod: CalendarTable] = [
+      .day: day, .hour: .utcHours, .week: .utcWeeks, .month: .utcMonths,
+    ]
+    return all.filter { period, _ in period == .day || rules.contains { $0.calendars.contains(period) } }
   }
 
   package static let prices = PriceTable(origin: "test", rows: [])
@@ -108,7 +120,8 @@ package struct EngineDriver: ~Copyable {
   package mutating func reload(_ rules: [Rule], brake: BrakeSettings? = nil, calendar: CalendarTable? = nil) {
     self.rules.rules = rules
     if let brake { self.rules.brake = brake }
-    if let calendar { self.rules.calendars[.day] = calendar }
+    self.rules.calendars = EngineDriver.calendars(
+      for: rules, day: calendar ?? self.rules.calendars[.day] ?? .utcDays)
     engine.reload(rules: self.rules, prices: EngineDriver.prices)
   }
 
@@ -122,7 +135,10 @@ package struct EngineDriver: ~Copyable {
 
   /// Drops the engine and makes it anew from what was committed, with other rules if given; what it said and did not commit is lost.
   package mutating func restart(_ rules: [Rule]? = nil) throws {
-    if let rules { self.rules.rules = rules }
+    if let rules {
+      self.rules.rules = rules
+      self.rules.calendars = EngineDriver.calendars(for: rules, day: self.rules.calendars[.day] ?? .utcDays)
+    }
     let sweep = (engine.sweepAfterBatches, engine.pagesPerBatch)
     committed.removeAll()
     opened.removeAll()
@@ -151,6 +167,7 @@ package struct EngineDriver: ~Copyable {
       record.loggedCost = call.cost
       record.requests = call.requests
       record.errors = call.errors
+      record.maxTokens = call.maxTokens
       record.identity = name(call.id, &parsed)
       record.identityDetail = name(call.detail, &parsed)
       record.isLoose = call.isLoose
@@ -208,23 +225,51 @@ extension CalendarTable {
   /// Days of UTC, 400 before and 400 after 2026-03-10.
   package static let utcDays = CalendarTable(
     edges: (-400...400).map { EngineTime.midnight + $0 * .day })
+  package static let utcHours = CalendarTable(
+    edges: (-9_600...9_600).map { EngineTime.midnight + $0 * .hour })
+  /// From Monday, 2026-03-09, on.
+  package static let utcWeeks = CalendarTable(
+    edges: (-57...57).map { EngineTime.midnight + ($0 * 7 - 1) * .day })
+  package static let utcMonths = CalendarTable(
+    edges: (0..<26).map { index in
+      let date = CivilDate(year: 2025 + Int64(index) / 12, month: Int64(index) % 12 + 1, day: 1)
+      return EngineTime(milliseconds: date.days * .day)
+    })
 }
 
 extension Rule {
   /// - Parameter limit: in cents for `spend`, else a count.
   package static func threshold(
     _ name: String, per: Per = .key, metric: Metric = .spend, window: Window = .calendar(.day), limit: Int64,
-    alertAt: [Int64] = [50, 80], overrides: [String: Int64] = [:], halt: HaltTarget? = nil,
-    until: HaltEnd? = nil, mode: Mode? = nil
+    alertAt: [Int64] = [50, 80], overrides: [String: Int64] = [:], clearAt: Int64? = nil,
+    halt: HaltTarget? = nil,
+    until: HaltEnd? = nil, hold: Milliseconds = 0, keepFiring: Milliseconds = 0, mode: Mode? = nil
   ) -> Rule {
     let unit: Int64 = metric == .spend ? 10_000_000 : 1
-    return Rule(
+    var rule = Rule(
       name: name, per: per,
       kind: .threshold(
         ThresholdRule(
           metric: metric, window: window, limit: limit * unit, alertAt: alertAt,
-          overrides: overrides.mapValues { $0 * unit })),
+          overrides: overrides.mapValues { $0 * unit }, clearAt: clearAt)),
       mode: mode ?? (halt == nil ? .warn : .enforce), halt: halt,
-      until: until ?? (window.resets ? .reset : .manual))
+      until: until ?? (window.resets ? .reset : window.slides ? .clear : .manual))
+    (rule.hold, rule.keepFiring) = (hold, keepFiring)
+    return rule
+  }
+
+  /// A ceiling on single calls.
+  /// - Parameter limit: in cents for `spend`, else a count.
+  package static func ceiling(
+    _ name: String, metric: Metric = .maxTokens, limit: Int64, halt: HaltTarget? = nil,
+    until: HaltEnd = .manual,
+    mode: Mode? = nil
+  ) -> Rule {
+    var rule = Rule(
+      name: name, per: halt == .task ? .task : .key,
+      kind: .ceiling(CeilingRule(metric: metric, limit: limit * (metric == .spend ? 10_000_000 : 1))),
+      mode: mode ?? (halt == nil ? .warn : .enforce), halt: halt, until: until)
+    rule.keepFiring = .hour
+    return rule
   }
 }

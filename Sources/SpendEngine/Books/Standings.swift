@@ -22,7 +22,7 @@ extension Engine {
     for number in 0..<tables[table].count {
       let series = SeriesID(number)
       guard tables[table].exists(series) else { continue }
-      let value = tables[table].currentValue(series, place, periods: periods, at: time)
+      let value = tables[table].currentValue(series, place, clock)
       if value == 0 { continue }
       subjects += 1
       let limit = limit(AlertKey(rule: index, series: series))

@@ -110,8 +110,10 @@ enum LiteLLMFormat: LogFormat {
     record.task = task(fields)
     record.model = fields.name(.model)
     record.requestID = isPayload ? fields.name(.id, or: .requestID) : fields.name(.requestID)
-    for field in [Field.maxTokens, .maxCompletionTokens, .maxOutputTokens] where record.maxTokens < 0 {
-      record.maxTokens = fields.ceiling(field)
+    if isPayload {
+      for field in [Field.maxTokens, .maxCompletionTokens, .maxOutputTokens] where record.maxTokens < 0 {
+        record.maxTokens = fields.ceiling(field)
+      }
     }
     return true
   }

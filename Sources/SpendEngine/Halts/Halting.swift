@@ -30,7 +30,12 @@ extension Engine {
     {
       return .none
     }
-    let end = rule.until == .reset ? state.windowEnd : nil
+    let end: EngineTime? =
+      switch rule.until {
+      case .reset: state.windowEnd
+      case .after(let span): time + span
+      case .clear, .manual: nil
+      }
     state.halted = target
     (state.headroomValue, state.headroomEnd) = (nil, nil)
     if isClaimed(target, by: rule) {
@@ -58,6 +63,7 @@ extension Engine {
           subject: target, origin: .rule(rule.name),
           why: "\(decision.usage) \(subject.by) (rule \(rule.name))", since: time, until: end,
           isHeld: verdict == .held, value: value, limit: limit))
+      if let end, hasOwnEnd(.rule(rule.name)) { deadlines.add(.halt(target, .rule(rule.name)), at: end) }
     }
     decisions.append(decision)
     if verdict == .held { hold() }
@@ -156,62 +162,26 @@ extension Engine {
 
   /// Value and limit of a rule's subject: in the window of its alert, or now where there is none.
   func standing(_ key: AlertKey) -> (value: Int64, limit: Int64) {
-    guard let (table, place) = place(of: key) else { return (0, 0) }
     let state = alerts[key]
     // What it was in another window went with that.
     if let state, state.window != rules.rules[key.rule].window { return (0, 0) }
+    guard let (table, place) = place(of: key) else { return (state?.value ?? 0, state?.limit ?? 0) }
     return (tables[table].value(key.series, place, ofPeriodFrom: state?.windowStart), limit(key))
-  }
-
-  /// A lifetime sum began anew after its subject was idle: its alert is over.
-  mutating func beginAnew(_ place: SeriesLayout.RulePlace, _ series: SeriesID) {
-    let key = AlertKey(rule: place.rule, series: series)
-    guard rules.rules[place.rule].window.endsIdle, alerts[key] != nil else { return }
-    if rules.rules[place.rule].until == .reset { lift(key, "idle for 30 days") }
-    resolve(key, "idle for 30 days")
-  }
-
-  /// A lifetime ends when its subject has been idle for 30 days: so does its alert, though no record says so.
-  private mutating func endLifetime(_ key: AlertKey) {
-    guard let (table, place) = place(of: key) else { return }
-    if tables[table].isOver(key.series, at: time) {
-      beginAnew(place, key.series)
-    } else {
-      deadlines.add(.window(key), at: tables[table].overAt(key.series))
-    }
   }
 
   /// Does what was due.
   mutating func serve(_ reason: Deadlines.Reason) {
     switch reason {
-    case .window(let key):
-      early.remove(key)
-      switch alerts[key]?.window {
-      case nil: break
-      case .lifetime: return endLifetime(key)
-      case .calendar:
-        if let end = alerts[key]?.windowEnd, end <= time {
-          if rules.rules[key.rule].until == .reset { lift(key, "the window ended") }
-          resolve(key, "the window ended")
-        }
-      }
-      guard let (table, place) = place(of: key) else { return }
-      tables[table].rollOne(key.series, periods: periods)
-      if tables[table].value(key.series, place) >= tables[table].trip(key.series, place) {
-        evaluate(table, place, key.series, Cause())
-      }
+    case .window(let key): serveWindow(key)
+    case .hold(let key): look(key)
+    case .quiet(let key): serveQuiet(key)
     case .headroom(let key):
       guard var state = alerts[key], let end = state.headroomEnd, end <= time else { return }
       state.headroomEnd = nil
       alerts[key] = state
       changed.alerts.insert(key)
-      if let (table, place) = place(of: key) { evaluate(table, place, key.series, Cause()) }
-    case .halt(let subject, let origin):
-      guard case .person(let name) = origin, let end = halts[subject, origin]?.until, end <= time else {
-        return
-      }
-      halts.remove(subject, origin)
-      decisions.append(personal(.resume, subject, by: name, note: "its time ended"))
+      look(key)
+    case .halt(let subject, let origin): serveEnd(subject, origin)
     case .brake: releaseBrake()
     }
   }

@@ -87,16 +87,19 @@ extension Engine {
       let (value, limit) = standing(key)
       guard var state = alerts[key] else { continue }
       switch headroom {
+      case .percent where rules.rules[key.rule].kind.reading == nil:
+        granted = "the next such call halts it again"
       case .percent(let percent):
         // Never nothing: the next record, whatever it costs, must not halt at once what a person has just lifted.
-        let trip = value.addingSaturating(max(1, ThresholdRule.share(percent, of: limit)))
+        let trip = value.addingSaturating(max(1, Limit.share(percent, of: limit)))
         state.headroomValue = trip
         granted = "halts again at \(rules.rules[key.rule].metric.text(trip))"
       case .untilReset:
         state.headroomValue = .max
         granted =
           state.window.resets
-          ? "does not halt it again before the window ends" : "does not halt it again"
+          ? "does not halt it again before the window ends"
+          : "does not halt it again as long as this alert lasts"
       case .span(let span):
         let end = time + max(1, span)
         state.headroomEnd = end

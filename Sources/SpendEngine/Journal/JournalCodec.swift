@@ -32,6 +32,7 @@ package struct JournalWriter: Sendable {
     if event.errors != 0 { flags |= 1 << 11 }
     if event.user != 0 || event.team != 0 { flags |= 1 << 12 }
     if event.isCorrection { flags |= 1 << 13 }
+    if event.ahead != 0 { flags |= 1 << 16 }
     writer.unsigned(flags)
     writer.signed(event.time.milliseconds &- lastTime)
     lastTime = event.time.milliseconds
@@ -56,6 +57,7 @@ package struct JournalWriter: Sendable {
       writer.fixed(event.fingerprint)
       writer.unsigned(UInt64(event.detail))
     }
+    if event.ahead != 0 { writer.signed(event.ahead) }
     count += 1
   }
 
@@ -70,7 +72,7 @@ package struct JournalWriter: Sendable {
 /// The bits of a packed event's flags.
 private enum JournalFlags {
   /// Every bit that `JournalWriter` sets.
-  static let event: UInt64 = 1 << 14 - 1
+  static let event: UInt64 = 1 << 14 - 1 | 1 << 16
   // Reserved, so that no build ever takes them for something else. Bit 14: not an event; the kind of record (a hold on a budget, ...)
   // follows the flags as one byte. Bit 15: an event with a status.
 }
@@ -121,6 +123,7 @@ package struct JournalReader {
       event.fingerprint = reader.fixed()
       event.detail = reader.number()
     }
+    if flags & 1 << 16 != 0 { event.ahead = max(0, reader.signed()) }
     event.isLoose = flags & 1 << 3 != 0
     event.isCorrection = flags & 1 << 13 != 0
     return reader.failed ? nil : event

@@ -25,6 +25,7 @@ package struct Ledger: Sendable {
       var first = event
       first.time = EngineTime(milliseconds: hour * .hour)
       (first.fingerprint, first.detail, first.isLoose, first.isCorrection) = (0, 0, false, false)
+      first.ahead = 0
       cells[cell] = first
       return
     }

@@ -87,8 +87,8 @@ extension Engine {
         if number <= newest, isUnborn(table, event: index, of: number) { continue }
         let series = subject(of: event, table)
         let page = Int(series) / SeriesTable.pageSize
-        if page < tables[table].pageSequence.count, number <= tables[table].pageSequence[page] { continue }
-        _ = tables[table].fold(event, into: series, periods: periods)
+        if page < tables[table].pages.count, number <= tables[table].pages[page].sequence { continue }
+        _ = tables[table].fold(event, into: series, clock)
         if number <= newest { tables[table].clear(series, unborn(table, event: index, of: number)) }
         if tables[table].touch(series) { changed.touch(pageID(table, page: page), sequence: number) }
       }

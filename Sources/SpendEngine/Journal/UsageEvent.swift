@@ -40,6 +40,8 @@ package struct UsageEvent: Sendable, Hashable {
   /// What tells calls of one identity apart, hashed; 0 = nothing.
   package var detail: UInt32 = 0
   package var isLoose = false
+  /// How far the event was ahead of engine time when it was folded (ms), 0 if it was not: sliding windows count it as of then.
+  package var ahead: Milliseconds = 0
   /// The difference to a call that was folded before.
   package var isCorrection = false
 
@@ -65,6 +67,8 @@ package struct UsageEvent: Sendable, Hashable {
     case .inputTokens: tokens.input
     case .outputTokens: tokens.outputWithReasoning
     case .errors: errors
+    case .attempts: max(requests, errors)
+    case .errorRatio, .maxTokens: 0
     }
   }
 }

@@ -6,6 +6,8 @@ package struct Intake: ~Copyable {
   private let hash: SipHash
   /// The key that the last record gave an alias it did not have: an override may hold for it now.
   package private(set) var renamed: NameID?
+  /// The whole of the call that was booked last, also where only its growth was.
+  package private(set) var call = (tokens: TokenBuckets(), cost: NanoUSD.zero)
   /// Price rows by model, found once.
   private var rows: [(row: PriceRow, isGuess: Bool)?] = []
   /// How far ahead of arrival an event time is believed (ms).
@@ -37,9 +39,10 @@ package struct Intake: ~Copyable {
     if record.isContradictory { books.contradictory += 1 }
     if event.fingerprint != 0, case .duplicate(let entry) = sighting(of: &event) {
       books.duplicate += 1
-      return correction(of: entry, by: event, record, books: &books)
+      return correction(of: entry, by: event, record, arrival: arrival, books: &books)
     }
     price(&event, record)
+    call = (event.tokens, event.cost)
     switch event.pricing {
     case .log: books.pricedByLog += 1
     case .table: books.pricedByTable += 1
@@ -74,6 +77,7 @@ package struct Intake: ~Copyable {
       books.skewed += 1
     }
     var event = UsageEvent(time: time)
+    event.ahead = max(0, time - arrival)
     event.source = source
     func slice(_ name: UsageRecord.Name) -> UnsafeRawBufferPointer {
       let start = Int(name.offset)
@@ -139,7 +143,8 @@ package struct Intake: ~Copyable {
 
   /// The difference between a known call and a larger report of it; nil where it is not larger.
   private mutating func correction(
-    of entry: SeenEntry?, by event: UsageEvent, _ record: UsageRecord, books: inout Books
+    of entry: SeenEntry?, by event: UsageEvent, _ record: UsageRecord, arrival: EngineTime,
+    books: inout Books
   ) -> UsageEvent? {
     guard let entry else { return nil }
     var whole = event
@@ -150,6 +155,7 @@ package struct Intake: ~Copyable {
     guard whole.tokens != entry.tokens || cost > entry.cost || requests > entry.requests else { return nil }
     var difference = whole
     difference.time = entry.time
+    difference.ahead = max(0, entry.time - arrival)
     difference.key = entry.key
     difference.task = entry.task
     difference.model = entry.model
@@ -164,6 +170,7 @@ package struct Intake: ~Copyable {
     difference.isCorrection = true
     // A page of ids that was damaged on disk must not make up subjects.
     guard names.knows(difference) else { return nil }
+    call = (whole.tokens, cost)
     books.grew += 1
     return difference
   }

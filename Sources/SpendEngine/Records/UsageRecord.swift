@@ -38,7 +38,9 @@ package struct UsageRecord: Sendable {
   /// 1 for a failed attempt.
   package var errors: Int32 = 0
   /// The request's own ceiling on output tokens; -1 = none given.
-  package var maxTokens: Int64 = -1
+  package var maxTokens = UsageRecord.unstated
+  /// The source does not log what its requests asked for, so that one without a ceiling cannot be told.
+  package static let unstated: Int64 = -2
   /// Where a source's total contradicts its parts (C9): the larger reading is in `tokens`.
   package var isContradictory = false
 

@@ -30,17 +30,30 @@ struct AlertState: Sendable, Hashable {
   /// After a person's resume for a time: until when.
   var headroomEnd: EngineTime?
   var resumedBy = ""
+  /// Value and limit when the level was reached, in the metric's unit; of a rule that looks at calls, those of the last that met its condition.
+  var value: Int64 = 0
+  var limit: Int64 = 0
+  /// Levels whose condition holds since then, and not yet for as long as `for` says; each once.
+  var pending: [Pending] = []
+  /// Since when the value has been below `clear_at`; of a rule that looks at calls, when one met its condition last.
+  var quietSince: EngineTime?
+
+  struct Pending: Sendable, Hashable {
+    var level: Int64
+    var since: EngineTime
+  }
 
   init(window: Window, since: EngineTime) {
     self.window = window
     self.since = since
   }
 
-  private static let version: UInt8 = 2
+  /// 2 had nothing behind `resumedBy`.
+  private static let versions: ClosedRange<UInt8> = 2...3
 
   func encoded() -> [UInt8] {
     var writer = ByteWriter()
-    writer.byte(AlertState.version)
+    writer.byte(AlertState.versions.upperBound)
     writer.signed(level)
     writer.signed(told)
     writer.byte(mode.rawValue)
@@ -56,13 +69,22 @@ struct AlertState: Sendable, Hashable {
     writer.signed(headroomValue ?? 0)
     writer.time(headroomEnd)
     writer.string(resumedBy)
+    writer.signed(value)
+    writer.signed(limit)
+    writer.unsigned(UInt64(pending.count))
+    for pending in pending {
+      writer.signed(pending.level)
+      writer.time(pending.since)
+    }
+    writer.time(quietSince)
     return writer.bytes
   }
 
   /// nil where the bytes are damaged, or say what this build does not know.
   init?(_ bytes: [UInt8]) {
     var reader = ByteReader(bytes)
-    guard reader.byte() == AlertState.version else { return nil }
+    let version = reader.byte()
+    guard AlertState.versions.contains(version) else { return nil }
     level = reader.signed()
     told = reader.signed()
     guard let mode = Mode(rawValue: reader.byte()), let window = Window(name: reader.string()) else {
@@ -84,6 +106,15 @@ struct AlertState: Sendable, Hashable {
     headroomValue = hasValue ? value : nil
     headroomEnd = reader.time()
     resumedBy = reader.string()
+    if version > 2 {
+      self.value = reader.signed()
+      limit = reader.signed()
+      for _ in 0..<min(reader.number(Int.self), 100) {
+        let level = reader.signed()
+        pending.append(Pending(level: level, since: reader.time() ?? .distantPast))
+      }
+      quietSince = reader.time()
+    }
     if reader.failed || !reader.isAtEnd { return nil }
   }
 }

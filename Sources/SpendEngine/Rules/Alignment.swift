@@ -23,9 +23,9 @@ extension Engine {
       let stands = rules.rules.contains {
         $0.name == name && $0.mode == .enforce && $0.halt?.per == halt.subject.per
       }
-      // Without an alert only a `manual` one stands: its window has ended.
+      // Without an alert only a `manual` one stands, or one for a time: its window has ended.
       let isClaimed = claimed.contains(HaltClaim(rule: name, target: halt.subject))
-      if stands, isClaimed || halt.until == nil && !halt.isHeld { continue }
+      if stands, isClaimed || !halt.isHeld && (halt.until == nil || hasOwnEnd(halt.origin)) { continue }
       halts.remove(halt.subject, halt.origin)
       decisions.append(personal(.resume, halt.subject, by: "reload", note: "rule \(name) halts no more"))
     }
@@ -64,10 +64,16 @@ extension Engine {
       decision.note = "the rule's mode is \(rule.mode.name) now"
       decisions.append(decision)
     } else if var halt = halts[target, origin] {
-      let end = rule.until == .reset ? alerts[key]?.windowEnd : nil
+      let end: EngineTime? =
+        switch rule.until {
+        case .reset: alerts[key]?.windowEnd
+        case .after(let span): halt.until ?? halt.since + span
+        case .clear, .manual: nil
+        }
       guard halt.until != end else { return }
       halt.until = end
       halts.set(halt)
+      if let end, hasOwnEnd(halt.origin) { deadlines.add(.halt(halt.subject, halt.origin), at: end) }
     } else {
       // It was halted in shadow only: the rule may do it in earnest now.
       unclaim(target, for: rule)

@@ -2,11 +2,16 @@
 /// whether there is still something to do.
 struct Deadlines: Sendable {
   enum Reason: Sendable, Hashable {
-    /// The window of this rule's alert on this subject ends, or the next one begins with a sum from early events.
+    /// The window of this rule's alert on this subject ends, or the next one begins with a sum from early events; a sliding one will have
+    /// fallen below `clear_at`.
     case window(AlertKey)
+    /// A condition will have held for as long as `for` says.
+    case hold(AlertKey)
+    /// An alert whose condition has gone may resolve.
+    case quiet(AlertKey)
     /// A person's grant of headroom ends.
     case headroom(AlertKey)
-    /// A person's halt ends; a rule's ends with its window.
+    /// A person's halt ends, or a rule's that lasts for a time; others end with their alert.
     case halt(Subject, HaltOrigin)
     /// The brake may let the next halt go.
     case brake
@@ -38,7 +43,8 @@ extension Deadlines.Reason {
   /// whose halt waits for the brake. What ends goes before what may begin, and the brake comes last.
   fileprivate func isBefore(_ other: Deadlines.Reason) -> Bool {
     switch (self, other) {
-    case (.window(let a), .window(let b)), (.headroom(let a), .headroom(let b)):
+    case (.window(let a), .window(let b)), (.headroom(let a), .headroom(let b)), (.hold(let a), .hold(let b)),
+      (.quiet(let a), .quiet(let b)):
       (a.rule, a.series) < (b.rule, b.series)
     case (.halt(let a, let mine), .halt(let b, let theirs)):
       (a.per.rawValue, a.text, mine) < (b.per.rawValue, b.text, theirs)
@@ -48,9 +54,11 @@ extension Deadlines.Reason {
   private var rank: Int {
     switch self {
     case .window: 0
-    case .halt: 1
-    case .headroom: 2
-    case .brake: 3
+    case .quiet: 1
+    case .halt: 2
+    case .headroom: 3
+    case .hold: 4
+    case .brake: 5
     }
   }
 }

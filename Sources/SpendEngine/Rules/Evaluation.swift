@@ -1,5 +1,6 @@
 extension Engine {
-  /// Looks at one rule for one subject, after its value reached the trip: raises the alert, halts, and sets the next trip.
+  /// Looks at one rule for one subject, after its value reached the trip or something was due: raises the alert, halts, lets it end, and sets
+  /// the next trip.
   mutating func evaluate(_ table: Int, _ place: SeriesLayout.RulePlace, _ series: SeriesID, _ cause: Cause) {
     let rule = rules.rules[place.rule]
     let key = AlertKey(rule: place.rule, series: series)
@@ -11,39 +12,48 @@ extension Engine {
     let limit = limit(key)
     let value = tables[table].value(series, place)
     let reached = rule.kind.level(of: value, limit: limit)
-    var state = alerts[key]
-    if reached == 0 {
+    let known = alerts[key]
+    if reached == 0, known == nil {
       setTrip(key, limit: limit)
       return
     }
     // A task that has been quiet for a day is past saving: neither old records nor a start, a reload or a deadline tell of it. If it goes
     // on, its next live record comes back here.
-    if cause.isCatchUp || cause.file == nil, rule.per.contains(.task),
+    if cause.isCatchUp || cause.file == nil, rule.per.contains(.task), reached > known?.level ?? 0,
       tables[table].lastSeen(series) + rules.activeWithin < time
     {
       tables[table].setTrip(series, place, .min)
       return
     }
-    if state == nil {
-      var fresh = AlertState(window: rule.window, since: time)
-      if let calendar = rule.window.calendar {
-        let period = periods[Int(calendar.rawValue)]
-        (fresh.windowStart, fresh.windowEnd) = (period.start, period.end)
-      } else {
-        incidents &+= 1
-        fresh.incident = incidents
-        changed.hasMeta = true
-      }
-      awaitEnd(key, fresh)
-      state = fresh
+    var state = known ?? newAlert(key, limit: limit)
+    let held = hold(&state, key, reached: reached)
+    let isRaised = held > state.level
+    if isRaised { (state.level, state.value, state.limit) = (held, value, limit) }
+    if state != known {
+      alerts[key] = state
+      changed.alerts.insert(key)
     }
-    guard var state else { return }
-    let isRaised = reached > state.level
-    state.level = max(state.level, reached)
-    alerts[key] = state
+    if state.level == 0, state.pending.isEmpty {
+      // It did not hold as long as it had to: nobody was told.
+      alerts[key] = nil
+      setTrip(key, limit: limit)
+      return
+    }
+    if isOver(key, value: value, limit: limit) { return end(key, "below \(rule.clearText(limit))") }
+    act(key, value: value, limit: limit, isRaised: isRaised, cause, mayHalt: reached >= 100)
+    setTrip(key, limit: limit)
+  }
+
+  /// Halts and tells what an alert's level asks for.
+  /// - Parameter mayHalt: the condition holds at this instant.
+  mutating func act(
+    _ key: AlertKey, value: Int64, limit: Int64, isRaised: Bool, _ cause: Cause, mayHalt: Bool
+  ) {
+    guard let state = alerts[key] else { return }
+    let rule = rules.rules[key.rule]
     let waits = isCatchingUp && (cause.isCatchUp || cause.file == nil) && state.told < state.level
     var verdict = HaltVerdict.none
-    if reached >= 100, rule.halt != nil, rule.mode != .warn {
+    if mayHalt, state.level >= 100, rule.halt != nil, rule.mode != .warn {
       verdict = halt(key, value: value, limit: limit, cause, isDigest: waits)
     }
     if waits {
@@ -51,20 +61,6 @@ extension Engine {
     } else if isRaised || verdict != .none {
       // Not raised, and halted: again after a person's resume. A step that was told, and news all the same.
       tell(key, value: value, limit: limit, verdict, cause)
-    }
-    changed.alerts.insert(key)
-    setTrip(key, limit: limit)
-  }
-
-  /// Wakes the engine when the window of an alert ends.
-  mutating func awaitEnd(_ key: AlertKey, _ state: AlertState) {
-    switch state.window {
-    case .calendar:
-      if let end = state.windowEnd { deadlines.add(.window(key), at: end) }
-    case .lifetime:
-      if let (table, _) = place(of: key) {
-        deadlines.add(.window(key), at: tables[table].overAt(key.series))
-      }
     }
   }
 
@@ -91,21 +87,26 @@ extension Engine {
   /// Sets the value at which the rule must be looked at next.
   mutating func setTrip(_ key: AlertKey, limit: Int64) {
     guard let (table, place) = place(of: key) else { return }
-    let kind = rules.rules[key.rule].kind
+    let rule = rules.rules[key.rule]
     guard let state = alerts[key] else {
-      tables[table].setTrip(key.series, place, kind.trip(after: 0, limit: limit))
+      tables[table].setTrip(key.series, place, rule.kind.trip(after: 0, limit: limit))
       return
     }
-    var trip = kind.trip(after: state.level, limit: limit)
+    var trip = rule.kind.trip(after: state.level, limit: limit)
     if state.level >= 100 {
-      // At the limit there is nothing more to reach, but for a halt that a person lifted, or one that had nobody to stop yet: then the
-      // next record may name somebody.
+      // At the limit there is nothing more to reach, but for a halt that a person or its time lifted, or one that had nobody to stop yet:
+      // then the next record may name somebody.
       if state.halted != nil || state.headroomEnd != nil {
         trip = .max
       } else {
-        trip = state.headroomValue ?? (rules.rules[key.rule].haltsByRecord ? .min : .max)
+        trip =
+          state.headroomValue
+          ?? (rule.haltsByRecord ? .min : rule.haltsAgain(in: state.window) ? limit : .max)
       }
     }
+    // What must hold is looked at with every record, and so is what good calls thin out.
+    if !state.pending.isEmpty || rule.kind.canFall && !rule.window.slides { trip = .min }
+    if state.quietSince != nil { trip = min(trip, rule.kind.clearValue(limit: limit)) }
     tables[table].setTrip(key.series, place, trip)
   }
 
@@ -165,10 +166,9 @@ extension Engine {
     let waiting = digest.sorted { ($0.rule, $0.series) < ($1.rule, $1.series) }
     digest.removeAll()
     for key in waiting {
-      guard let state = alerts[key], state.told < state.level, let (table, place) = place(of: key)
-      else { continue }
-      tell(
-        key, value: tables[table].value(key.series, place), limit: limit(key), .none, Cause(), isDigest: true)
+      guard let state = alerts[key], state.told < state.level else { continue }
+      let (value, limit) = standing(key)
+      tell(key, value: value, limit: limit, .none, Cause(), isDigest: true)
     }
   }
 

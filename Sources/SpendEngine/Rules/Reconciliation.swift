@@ -85,9 +85,15 @@ extension Engine {
     for (key, state) in alerts.sorted(by: { ($0.key.rule, $0.key.series) < ($1.key.rule, $1.key.series) }) {
       awaitEnd(key, state)
       if let end = state.headroomEnd { deadlines.add(.headroom(key), at: end) }
+      for pending in state.pending {
+        deadlines.add(.hold(key), at: pending.since + rules.rules[key.rule].hold)
+      }
+      if rules.rules[key.rule].kind.reading != nil, let since = state.quietSince {
+        deadlines.add(.quiet(key), at: since + rules.rules[key.rule].keepFiring)
+      }
     }
     for halt in halts.all {
-      if case .person = halt.origin, let end = halt.until {
+      if let end = halt.until, hasOwnEnd(halt.origin) {
         deadlines.add(.halt(halt.subject, halt.origin), at: end)
       }
     }
@@ -99,7 +105,7 @@ extension Engine {
   mutating func reconcile() {
     align()
     for table in tables.indices {
-      tables[table].rollAll(periods: periods)
+      tables[table].rollAll(clock)
       for series in 0..<tables[table].count where tables[table].exists(SeriesID(series)) {
         for place in tables[table].layout.rules { settle(table, place, SeriesID(series)) }
         awaitEdge(table, SeriesID(series))
@@ -110,7 +116,7 @@ extension Engine {
   /// A key is called something else: an override may hold for it now.
   mutating func relabel(_ key: NameID) {
     for table in tables.indices where tables[table].layout.per == .key && tables[table].exists(key) {
-      tables[table].rollOne(key, periods: periods)
+      tables[table].rollOne(key, clock)
       for place in tables[table].layout.rules {
         if rules.rules[place.rule].kind.limitsByName { settle(table, place, key) }
       }
@@ -123,7 +129,8 @@ extension Engine {
     let key = AlertKey(rule: place.rule, series: series)
     let limit = limit(key)
     let reached = kind.level(of: tables[table].value(series, place), limit: limit)
-    if var state = alerts[key], reached < state.level {
+    // A value that fell by itself is for the alert's own life to judge.
+    if var state = alerts[key], reached < state.level, !kind.canFall || limit > state.limit {
       if reached < 100, state.halted != nil { lift(key, "the limit was raised") }
       state = alerts[key] ?? state
       (state.headroomValue, state.headroomEnd) = (nil, nil)
@@ -132,14 +139,15 @@ extension Engine {
       } else {
         state.level = reached
         state.told = min(state.told, reached)
+        state.limit = limit
         alerts[key] = state
         changed.alerts.insert(key)
       }
     }
     tables[table].setTrip(series, place, .min)
-    if reached > 0 {
+    if reached > 0 || alerts[key] != nil {
       evaluate(table, place, series, Cause())
-    } else if alerts[key] == nil {
+    } else {
       tables[table].setTrip(series, place, kind.trip(after: 0, limit: limit))
     }
   }

@@ -28,6 +28,13 @@ package enum HaltEnd: Hashable, Sendable {
   case manual
   /// At the end of the calendar window.
   case reset
+  /// With the alert: where the value has fallen below `clear_at`.
+  case clear
+  /// After so many milliseconds, if the rule is not in breach then; else it is extended by as much.
+  case after(Milliseconds)
+
+  /// Whether the halt goes when its alert resolves.
+  var isOfAlert: Bool { self == .reset || self == .clear }
 }
 
 /// What a window sums. Raw values are written in rules files, and stored: never give one another meaning.
@@ -36,6 +43,34 @@ package enum Metric: String, CaseIterable, Sendable, Hashable {
   case inputTokens = "input_tokens"
   case outputTokens = "output_tokens"
   case errors
+  /// Errors among attempts, times 1e9.
+  case errorRatio = "error_ratio"
+  /// The ceiling that a request set itself.
+  case maxTokens = "max_tokens"
+  /// Calls made, failed ones too: the whole of `errorRatio`.
+  case attempts
+
+  /// What a window can be asked for, as written.
+  package static let ofWindows: [Metric] = [
+    .spend, .requests, .tokens, .inputTokens, .outputTokens, .errors, .errorRatio,
+  ]
+  /// What one call can be asked for, as written.
+  package static let ofRequests: [Metric] = [.maxTokens, .spend, .tokens, .inputTokens, .outputTokens]
+}
+
+/// What a rule says about itself in alerts.
+package struct RuleNotes: Sendable, Hashable {
+  /// nil = by the level: critical at the limit, warning below it.
+  package var severity: Severity?
+  /// Fixed words beside rule and subject, by name.
+  package var labels: [String: String] = [:]
+  /// Texts with `{{value}}`, `{{limit}}`, `{{key}}`, ... in them, by name.
+  package var annotations: [String: String] = [:]
+  package init() {}
+
+  package enum Severity: String, CaseIterable, Sendable, Hashable {
+    case info, warning, critical
+  }
 }
 
 /// A rule: a condition on a subject's window, and what to do.
@@ -48,6 +83,11 @@ package struct Rule: Sendable, Hashable {
   package var mode: Mode
   package var halt: HaltTarget?
   package var until: HaltEnd
+  /// How long the condition must hold before anything is done (`for`, ms).
+  package var hold: Milliseconds = 0
+  /// How long an alert goes on after its condition has gone (`keep_firing_for`, ms).
+  package var keepFiring: Milliseconds = 0
+  package var notes = RuleNotes()
 
   package init(name: String, per: Per, kind: RuleKind, mode: Mode, halt: HaltTarget?, until: HaltEnd) {
     self.name = name

@@ -2,15 +2,31 @@
 /// compiler names every place that a new kind needs, and nothing outside its folder looks into it.
 package enum RuleKind: Sendable, Hashable {
   case threshold(ThresholdRule)
+  case ceiling(CeilingRule)
 
   /// A kind without its settings.
   package enum Name: String, CaseIterable, Sendable {
-    case threshold
+    case threshold, ceiling
   }
 
   package var name: Name {
     switch self {
     case .threshold: .threshold
+    case .ceiling: .ceiling
+    }
+  }
+}
+
+/// What a rule looks at.
+enum RuleReading: Sendable, Hashable {
+  case sum(Metric)
+  /// A share of `whole` times 1e9, which counts as 0 as long as `whole` is below `least`.
+  case ratio(part: Metric, whole: Metric, least: Int64)
+
+  var metrics: [Metric] {
+    switch self {
+    case .sum(let metric): [metric]
+    case .ratio(let part, let whole, _): [part, whole]
     }
   }
 }
@@ -21,17 +37,31 @@ extension RuleKind {
   package var metric: Metric {
     switch self {
     case .threshold(let rule): rule.metric
+    case .ceiling(let rule): rule.metric
     }
   }
   package var window: Window {
     switch self {
     case .threshold(let rule): rule.window
+    case .ceiling: .request
+    }
+  }
+  /// nil for a kind that looks at each call instead of a sum.
+  var reading: RuleReading? {
+    switch self {
+    case .threshold(let rule): rule.reading
+    case .ceiling: nil
     }
   }
   /// Every sum that a subject's series must hold for it.
   var sums: [SeriesLayout.Sum] {
+    reading?.metrics.map { SeriesLayout.Sum(window: window, metric: $0) } ?? []
+  }
+  /// Whether its value may fall in the course of a window.
+  var canFall: Bool {
     switch self {
-    case .threshold(let rule): rule.sums
+    case .threshold(let rule): rule.canFall
+    case .ceiling: false
     }
   }
 }
@@ -42,54 +72,65 @@ extension RuleKind {
   /// - Parameter subject: needed only where `limitsByName`.
   func limit(for subject: Subject?) -> Int64 {
     switch self {
-    case .threshold(let rule): rule.limit(for: subject)
+    case .threshold(let rule): rule.limit.of(subject)
+    case .ceiling(let rule): rule.limit.of(subject)
     }
   }
   /// Whether `limit` depends on what the subject is called.
   var limitsByName: Bool {
     switch self {
-    case .threshold(let rule): !rule.overrides.isEmpty
+    case .threshold(let rule): !rule.limit.overrides.isEmpty
+    case .ceiling(let rule): !rule.limit.overrides.isEmpty
     }
   }
+  /// The steps that it tells of, in per cent of its limit, ascending; the last is 100.
+  var levels: [Int64] {
+    switch self {
+    case .threshold(let rule): rule.alertAt + [100]
+    case .ceiling: [100]
+    }
+  }
+  /// The value below which an alert is over, where the value can fall.
+  func clearValue(limit: Int64) -> Int64 {
+    switch self {
+    case .threshold(let rule): rule.clearValue(limit: limit)
+    case .ceiling: limit
+    }
+  }
+}
+
+extension RuleKind {
   /// The highest step that `value` has reached, in per cent; 100 at the limit, 0 below every step.
   func level(of value: Int64, limit: Int64) -> Int64 {
-    switch self {
-    case .threshold(let rule): rule.level(of: value, limit: limit)
-    }
+    levels.last { value >= Limit.share($0, of: limit) } ?? 0
   }
+
   /// The value at which the next step after `level` is reached; `.max` above the limit.
   func trip(after level: Int64, limit: Int64) -> Int64 {
-    switch self {
-    case .threshold(let rule): rule.trip(after: level, limit: limit)
-    }
+    levels.first { $0 > level }.map { Limit.share($0, of: limit) } ?? .max
   }
 }
 
 // How it is written.
 extension RuleKind.Name {
-  /// The setting that tells it from the other kinds; nil for the kind of a rule that has none of those.
-  var mark: String? {
-    switch self {
-    case .threshold: nil
-    }
-  }
-
-  /// The settings beside those every rule has (`Rule.settings`).
+  /// The settings beside those every rule has (`Rule.settings`); of two with one name the kind's own counts.
   package var settings: [Setting] {
     switch self {
     case .threshold: ThresholdRule.settings
+    case .ceiling: CeilingRule.settings
     }
   }
 
-  /// The kind that is meant where the settings `names` are written.
-  init(writing names: Set<String>) {
-    self = RuleKind.Name.allCases.first { $0.mark.map(names.contains) ?? false } ?? .threshold
+  /// The kind that is meant, by what is written: settings with their texts.
+  package init(written: [String: String]) {
+    self = written["per"] == "request" ? .ceiling : .threshold
   }
 
   /// - Returns: nil where a needed value is missing or wrong; why is in `problems`.
   func make(_ values: SettingValues, per: Per, problems: inout [SettingProblem]) -> RuleKind? {
     switch self {
     case .threshold: ThresholdRule(values: values, per: per, problems: &problems).map(RuleKind.threshold)
+    case .ceiling: CeilingRule(values: values, problems: &problems).map(RuleKind.ceiling)
     }
   }
 }

@@ -3,25 +3,35 @@ extension Rule {
   package static let settings: [Setting] = [
     Setting(
       "name", .text, required: true, help: "unique in the file; appears in alerts", example: "key-daily-cap"),
-    Setting("per", .per, required: true, help: "what is counted", example: "key", later: ["request"]),
+    Setting("per", .per, required: true, help: "what is counted", example: "key"),
     Setting(
       "halt", .choice(HaltTarget.allCases.map(\.rawValue)), help: "who is halted at 100 %", example: "key",
       later: ["user", "team", "model"]),
     Setting(
-      "until", .choice(["reset", "manual"]),
-      help: "when the halt ends; default reset, or manual with lifetime",
-      example: "reset", later: ["clear", Setting.anyDuration]),
+      "until", .wordOrDuration(["reset", "clear", "manual"]),
+      help: "when the halt ends: default reset of a calendar window, clear of a sliding one, else manual",
+      example: "reset"),
     Setting(
       "mode", .choice(Mode.allCases.map(\.name)), help: "default enforce with halt, else warn",
       example: "warn"),
+    Setting(
+      "keep_firing_for", .duration, help: "how long an alert goes on after its condition has gone",
+      example: "10m"),
     // Of other kinds of rule, and refinements, that are still to come.
-    .later("for"), .later("keep_firing_for"), .later("clear_at"), .later("idle"), .later("active_within"),
-    .later("spike"), .later("absent"), .later("new"), .later("burn_rate"), .later("loop"),
+    .later("idle"), .later("active_within"), .later("absent"), .later("new"), .later("burn_rate"),
+    .later("loop"),
+  ]
+
+  /// Of the kinds whose condition can hold for a time.
+  static let holdSettings: [Setting] = [
+    Setting("for", .duration, help: "how long the condition must hold before anything is done", example: "1m")
   ]
 
   /// What a rule with these settings written may have: the kind is known by what is there.
-  package static func settings(writing names: Set<String>) -> [Setting] {
-    settings + RuleKind.Name(writing: names).settings
+  /// - Parameter written: the rule's settings with their texts, as far as they have one.
+  package static func settings(writing written: [String: String]) -> [Setting] {
+    let own = RuleKind.Name(written: written).settings
+    return settings.filter { common in !own.contains { $0.name == common.name } } + own + RuleNotes.settings
   }
 
   /// Names that mean something else where a rule's name stands.
@@ -32,19 +42,19 @@ extension Rule {
   ///   - values: each checked for itself against `settings(writing:)`; what was wrong or missing is left out.
   ///   - globalMode: caps the rule's mode.
   /// - Returns: nil with the problems, where it cannot be made; a rule may come with warnings.
-  package static func make(values: SettingValues, globalMode: Mode) -> (
+  package static func make(values: SettingValues, kind name: RuleKind.Name, globalMode: Mode) -> (
     rule: Rule?, problems: [SettingProblem]
   ) {
     var problems: [SettingProblem] = []
-    let per = values.per("per")
-    let kind = RuleKind.Name(writing: values.written).make(values, per: per ?? .global, problems: &problems)
     let halt = values.text("halt").flatMap(HaltTarget.init(rawValue:))
+    let per = name == .ceiling ? CeilingRule.per(halt: halt) : values.per("per")
+    let kind = name.make(values, per: per ?? .global, problems: &problems)
     if let halt, let per, let problem = refusal(of: halt, per: per) { problems.append(problem) }
     if let name = values.text("name"), reservedNames.contains(name) {
       problems.append(
         SettingProblem("name", "'\(name)' is taken: messages of the brake and of people carry it"))
     }
-    let until = haltEnd(values, kind: kind, problems: &problems)
+    let until = HaltEnd(values, kind: kind, problems: &problems)
     let written = values.text("mode").flatMap { name in Mode.allCases.first { $0.name == name } }
     if written == .enforce, !values.has("halt") {
       problems.append(
@@ -57,9 +67,31 @@ extension Rule {
     else {
       return (nil, problems)
     }
-    let rule = Rule(
+    var rule = Rule(
       name: name, per: per, kind: kind, mode: min(mode, globalMode), halt: halt, until: until)
-    return (rule, problems)
+    rule.hold = values.number("for") ?? 0
+    rule.keepFiring = values.number("keep_firing_for") ?? kind.standardKeepFiring
+    rule.notes = RuleNotes(values: values)
+    return (rule, problems + warnings(rule, values))
+  }
+
+  /// Settings that do something else than their reader may think.
+  private static func warnings(_ rule: Rule, _ values: SettingValues) -> [SettingProblem] {
+    var problems: [SettingProblem] = []
+    let window = rule.window == .lifetime ? "a lifetime's sum" : "the sum of a \(rule.window.name)"
+    if values.has("for"), !rule.kind.canFall, rule.kind.reading != nil {
+      problems.append(
+        SettingProblem(
+          "for", "\(window) cannot fall again, so 'for' only delays what comes by \(rule.hold.spanText)",
+          hint: "leave it out, or use a sliding window such as 1h", isWarning: true))
+    }
+    if values.has("keep_firing_for"), !rule.kind.canFall, rule.kind.reading != nil {
+      problems.append(
+        SettingProblem(
+          "keep_firing_for", "\(window) never falls: its alert ends with the window, whatever this says",
+          hint: "leave it out", isWarning: true))
+    }
+    return problems
   }
 
   /// Whether the subjects of `per` know whom to halt. A task's calls carry their key, so a task rule may halt the key.
@@ -76,25 +108,71 @@ extension Rule {
         "halt", "'halt: \(name)' has no \(name) to halt: the rule counts per \(per.name)", hint: hint)
     }
   }
+}
 
-  private static func haltEnd(_ values: SettingValues, kind: RuleKind?, problems: inout [SettingProblem])
-    -> HaltEnd
-  {
-    let resets = kind?.window.resets ?? true
-    guard let written = values.text("until") else { return resets ? .reset : .manual }
-    if !values.has("halt") {
+extension HaltEnd {
+  /// What `until` says of a kind; its default where it says nothing.
+  fileprivate init(_ values: SettingValues, kind: RuleKind?, problems: inout [SettingProblem]) {
+    let window = kind?.window
+    if values.has("until"), !values.has("halt") {
       problems.append(
         SettingProblem(
           "until", "'until' says when a halt ends, and this rule halts nobody",
           hint: "add 'halt', or leave 'until' out"))
     }
-    if written == "reset", let window = kind?.window, !window.resets {
+    if let span = values.number("until") {
+      self = .after(span)
+      return
+    }
+    switch values.text("until") {
+    case "manual": self = .manual
+    case "reset":
+      self = .reset
+      guard let window, !window.resets else { return }
+      let instead = kind?.canFall ?? false ? "'until: clear', 'until: manual'" : "'until: manual'"
       problems.append(
         SettingProblem(
           "until", "a \(window.name) window never resets, so 'until: reset' would never come",
-          hint: "write 'until: manual'"))
+          hint: "write \(instead) or a duration such as 2h"))
+    case "clear":
+      self = .clear
+      guard let kind, !kind.canFall, kind.reading != nil else { return }
+      problems.append(
+        SettingProblem(
+          "until", "the sum of a \(kind.window.name) window never falls, so 'until: clear' would never come",
+          hint: kind.window.resets ? "write 'until: reset'" : "write 'until: manual' or a duration such as 2h"
+        ))
+    default: self = window.map { $0.resets ? .reset : $0.slides ? .clear : .manual } ?? .reset
     }
-    return written == "reset" ? .reset : .manual
+  }
+}
+
+extension RuleKind {
+  /// How long an alert goes on where `keep_firing_for` is not written (ms).
+  fileprivate var standardKeepFiring: Milliseconds {
+    switch self {
+    case .threshold: 0
+    case .ceiling: CeilingRule.quiet
+    }
+  }
+}
+
+extension RuleNotes {
+  static let settings: [Setting] = [
+    Setting(
+      "severity", .choice(Severity.allCases.map(\.rawValue)),
+      help: "default critical at the limit, warning below it", example: "critical"),
+    Setting("labels", .texts, help: "further labels of its alerts", example: "{team: platform}"),
+    Setting(
+      "annotations", .texts, help: "further texts of its alerts, with {{value}}, {{limit}}, {{key}} in them",
+      example: "{runbook: \"https://ops.example/{{key}}\"}"),
+  ]
+
+  init(values: SettingValues) {
+    self.init()
+    severity = values.text("severity").flatMap(Severity.init(rawValue:))
+    labels = values.texts("labels") ?? [:]
+    annotations = values.texts("annotations") ?? [:]
   }
 }
 

@@ -61,6 +61,14 @@ extension Int64 {
 }
 
 extension Metric {
+  /// A share times 1e9: `12.5 %`, cut to two decimals.
+  private static func percent(_ share: Int64) -> String {
+    let hundredths = share / 100_000
+    let rest = (hundredths % 100).padded(to: 2)
+    let decimals = rest.hasSuffix("0") ? (rest == "00" ? "" : "." + rest.prefix(1)) : "." + rest
+    return "\((hundredths / 100).grouped)\(decimals) %"
+  }
+
   /// An amount of this metric: `$25.00`, `8,192 tokens`, `1 request`.
   package func text(_ amount: Int64) -> String {
     let unit: String
@@ -71,6 +79,11 @@ extension Metric {
     case .inputTokens: unit = "input token"
     case .outputTokens: unit = "output token"
     case .errors: unit = "error"
+    case .attempts: unit = "call"
+    case .errorRatio: return Metric.percent(amount)
+    case .maxTokens:
+      if amount < 0 { return "no max_tokens" }
+      unit = "token"
     }
     return "\(amount.grouped) \(unit)\(amount == 1 ? "" : "s")"
   }

@@ -1,6 +1,10 @@
 extension Decision {
   /// `$26.10 of $25.00 used today`
-  package var usage: String { "\(metric.text(value)) of \(metric.text(limit)) \(window.used(metric))" }
+  package var usage: String {
+    metric == .errorRatio
+      ? "\(metric.text(value)) errors (limit \(metric.text(limit))) \(window.used(metric))"
+      : "\(metric.text(value)) of \(metric.text(limit)) \(window.used(metric))"
+  }
 }
 
 extension Window {
@@ -9,11 +13,14 @@ extension Window {
     let verb =
       switch metric {
       case .spend, .tokens, .inputTokens, .outputTokens: "used"
-      case .requests: "made"
-      case .errors: "seen"
+      case .requests, .attempts: "made"
+      case .errors, .errorRatio: "seen"
+      case .maxTokens: "asked for"
       }
     return switch self {
-    case .calendar(.day): "\(verb) today"
+    case .sliding(let span): "\(verb) in the last \(span.windowText)"
+    case .calendar(let period): "\(verb) \(period.spokenNow)"
+    case .request: "\(verb) in one call"
     case .lifetime: "\(verb) over its lifetime"
     }
   }

@@ -1,6 +1,7 @@
 /// What a series of one `per` holds, as places in a run of 64-bit words: only the windows and metrics that some rule uses.
 ///
-///     [last seen] { calendar: [start of the current period] { metric: [previous, current, next] } } { lifetime: { metric: [sum] } } { rule: [trip] }
+///     [last seen] { calendar: [start of the current period] { metric: [previous, current, next] } }
+///     { sliding: [newest bucket] [block + 1] { metric: [sum] } } { lifetime: { metric: [sum] } } { rule: [trip] }
 struct SeriesLayout: Sendable, Equatable {
   struct Sum: Sendable, Hashable {
     var window: Window
@@ -8,32 +9,47 @@ struct SeriesLayout: Sendable, Equatable {
   }
   struct Slot: Sendable, Equatable {
     var metric: Metric
-    /// Of the sum (lifetime), or of the previous period's sum, which the current and the next one follow (calendar).
+    /// Of the sum, or (calendar) of the previous period's sum, which the current and the next one follow.
     var offset: Int
   }
   struct WindowPlace: Sendable, Equatable {
     var window: Window
-    /// Of its first word: the period's start, where it has one.
+    /// Of its first word: the period's start or the newest bucket, where it has one.
     var start: Int
     var slots: [Slot]
+    /// Of a sliding window: how it is cut, and its place in `SeriesRows.rings`.
+    var ring: (shape: RingShape, index: Int)?
+
+    static func == (a: WindowPlace, b: WindowPlace) -> Bool {
+      a.window == b.window && a.start == b.start && a.slots == b.slots
+    }
+  }
+  /// What a rule looks at, as offsets of slots.
+  enum Reading: Sendable, Equatable {
+    case sum(Int)
+    /// A share of `whole` times 1e9; 0 as long as `whole` is below `least`.
+    case ratio(part: Int, whole: Int, least: Int64)
   }
   struct RulePlace: Sendable, Equatable {
     /// Index in the rule set.
     var rule: Int
     /// Of the value at which the rule must be looked at next.
     var trip: Int
-    /// Of the value itself.
-    var value: Int
+    var reading: Reading
     /// Index in `windows`.
     var window: Int
   }
 
   let per: Per
   private(set) var windows: [WindowPlace] = []
+  /// Rules that look at a sum.
   private(set) var rules: [RulePlace] = []
-  /// Words that are stored; the trips behind them are made anew.
+  /// Rules that look at each call: their indices in the rule set.
+  private(set) var watchers: [Int] = []
+  /// Words of fixed windows that are stored; the trips behind them are made anew.
   private(set) var storedStride = 1
   private(set) var stride = 1
+  private(set) var ringCount = 0
 
   static let lastSeen = 0
 
@@ -45,25 +61,48 @@ struct SeriesLayout: Sendable, Equatable {
     }
     // By window in the order in which rules ask for them: a window without a name of its own has its place too.
     for sum in sums where !windows.contains(where: { $0.window == sum.window }) {
-      let words = sum.window.words
-      var place = WindowPlace(window: sum.window, start: stride, slots: [])
-      stride += words.head
-      for sum in sums where sum.window == place.window {
-        place.slots.append(Slot(metric: sum.metric, offset: stride))
-        stride += words.sum
-      }
-      windows.append(place)
+      add(sum.window, metrics: sums.filter { $0.window == sum.window }.map(\.metric))
     }
     storedStride = stride
     for (index, rule) in all.enumerated() where rule.per == per {
-      guard let window = windows.firstIndex(where: { $0.window == rule.window }),
-        let slot = windows[window].slots.first(where: { $0.metric == rule.metric })
-      else { continue }
-      rules.append(
-        RulePlace(
-          rule: index, trip: stride, value: slot.offset + rule.window.words.current, window: window))
-      stride += 1
+      switch rule.kind.reading {
+      case nil: watchers.append(index)
+      case .sum(let metric)?:
+        guard let (window, offsets) = offsets(rule.window, [metric]) else { continue }
+        place(index, .sum(offsets[0]), window)
+      case .ratio(let part, let whole, let least)?:
+        guard let (window, offsets) = offsets(rule.window, [part, whole]) else { continue }
+        place(index, .ratio(part: offsets[0], whole: offsets[1], least: least), window)
+      }
     }
+  }
+
+  private mutating func add(_ window: Window, metrics: [Metric]) {
+    let words = window.words
+    var place = WindowPlace(window: window, start: stride, slots: [])
+    stride += words.head
+    for metric in metrics {
+      place.slots.append(Slot(metric: metric, offset: stride))
+      stride += words.sum
+    }
+    if case .sliding(let span) = window {
+      place.ring = (RingShape(span), ringCount)
+      ringCount += 1
+    }
+    windows.append(place)
+  }
+
+  private mutating func place(_ rule: Int, _ reading: Reading, _ window: Int) {
+    rules.append(RulePlace(rule: rule, trip: stride, reading: reading, window: window))
+    stride += 1
+  }
+
+  private func offsets(_ window: Window, _ metrics: [Metric]) -> (window: Int, offsets: [Int])? {
+    guard let index = windows.firstIndex(where: { $0.window == window }) else { return nil }
+    let offsets = metrics.compactMap { metric in
+      windows[index].slots.first { $0.metric == metric }?.offset
+    }
+    return offsets.count == metrics.count ? (index, offsets) : nil
   }
 
   var sums: [Sum] {

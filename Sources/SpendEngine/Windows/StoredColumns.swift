@@ -1,11 +1,11 @@
-/// What the words of a stored page are, by window and metric, each with its width: `day*1:spend*3,requests*3 lifetime*0:spend*1`. A build
+/// What the fixed words of a stored page are, by window and metric, each with its width: `day*1:spend*3,requests*3 lifetime*0:spend*1`. A build
 /// reads by the widths that are written, so that what it does not know or does not want is passed over, and nothing behind it is shifted.
 enum StoredColumns {
   /// A series has fewer words: a page that says more is damaged.
   private static let most = 1 << 12
 
   static func text(of layout: SeriesLayout) -> String {
-    layout.windows.map { place in
+    layout.windows.filter { $0.ring == nil }.map { place in
       let words = place.window.words
       return "\(place.window.name)*\(words.head):"
         + place.slots.map { "\($0.metric.rawValue)*\(words.sum)" }.joined(separator: ",")
@@ -22,9 +22,10 @@ enum StoredColumns {
     for part in text.split(separator: " ", omittingEmptySubsequences: false) {
       let halves = part.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       guard halves.count == 2, let (name, head) = sized(halves[0]) else { return nil }
-      let window = Window(name: name)
+      // The words of a sliding window stand apart (`StoredRings`).
+      let window = Window(name: name).flatMap { $0.slides ? nil : $0 }
       if let window, window.words.head != head { return nil }
-      let place = layout.windows.first { $0.window == window }
+      let place = window.flatMap { window in layout.windows.first { $0.window == window } }
       for word in 0..<head { places.append(place.map { $0.start + word }) }
       for column in halves[1].split(separator: ",", omittingEmptySubsequences: false) {
         guard let (name, width) = sized(column) else { return nil }

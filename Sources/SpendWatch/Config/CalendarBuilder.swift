@@ -7,31 +7,66 @@ package enum CalendarBuilder {
   static let reach = 400
 
   /// Edges of every period from 400 days before `now` to 400 days after it; nil where the zone is not known.
-  /// - Parameter zone: an IANA name.
-  package static func table(_ period: CalendarPeriod, zone: String, around now: EngineTime) -> CalendarTable?
-  {
-    guard let zone = TimeZone(identifier: zone) else { return nil }
-    switch period {
-    case .day: return days(zone, around: now)
-    }
-  }
-
-  private static func days(_ zone: TimeZone, around now: EngineTime) -> CalendarTable? {
+  package static func table(
+    _ period: CalendarPeriod, _ settings: CalendarSettings, around now: EngineTime
+  ) -> CalendarTable? {
+    guard let zone = TimeZone(identifier: settings.timeZone) else { return nil }
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = zone
-    let date = Date(now)
-    let today = calendar.dateComponents([.year, .month, .day], from: date)
-    guard let year = today.year, let month = today.month, let day = today.day else { return nil }
-    var edges: [EngineTime] = []
+    let edges: [EngineTime] =
+      switch period {
+      case .hour: hours(days(calendar, at: 0, around: now).map(\.start))
+      case .day: days(calendar, at: settings.resetHour, around: now).map(\.start)
+      case .week:
+        days(calendar, at: settings.resetHour, around: now).filter {
+          calendar.component(.weekday, from: $0.noon) == settings.weekStart.number
+        }.map(\.start)
+      case .month:
+        days(calendar, at: settings.resetHour, around: now).filter {
+          calendar.component(.day, from: $0.noon) == 1
+        }.map(\.start)
+      }
+    return edges.count >= 2 ? CalendarTable(edges: edges) : nil
+  }
+
+  /// Edges of a zone's periods that begin at midnight, weeks on Mondays.
+  package static func table(_ period: CalendarPeriod, zone: String, around now: EngineTime) -> CalendarTable?
+  {
+    table(period, CalendarSettings(timeZone: zone), around: now)
+  }
+
+  /// The local days, each by its noon, and when they begin.
+  private static func days(_ calendar: Calendar, at hour: Int, around now: EngineTime) -> [(
+    noon: Date, start: EngineTime
+  )] {
+    let today = calendar.dateComponents([.year, .month, .day], from: Date(now))
+    guard let year = today.year, let month = today.month, let day = today.day else { return [] }
+    var days: [(noon: Date, start: EngineTime)] = []
     for offset in -reach...reach {
       // By way of noon, which every day has; its midnight may be skipped, or come twice.
-      let noon = DateComponents(year: year, month: month, day: day + offset, hour: 12)
-      guard let start = calendar.date(from: noon).map(calendar.startOfDay(for:)) else { continue }
+      let components = DateComponents(year: year, month: month, day: day + offset, hour: 12)
+      guard let noon = calendar.date(from: components) else { continue }
+      var start = calendar.startOfDay(for: noon)
+      if hour > 0 {
+        var reset = components
+        reset.hour = hour
+        start = calendar.date(from: reset) ?? start
+      }
       let edge = EngineTime(start)
       // A zone that jumps over the date line has no such day: its noon is another day's.
-      if edges.last.map({ $0 < edge }) ?? true { edges.append(edge) }
+      if days.last.map({ $0.start < edge }) ?? true { days.append((noon, edge)) }
     }
-    return edges.count >= 2 ? CalendarTable(edges: edges) : nil
+    return days
+  }
+
+  /// Whole hours from each midnight on: where a clock change is no whole hour, the day's last hour is shorter.
+  private static func hours(_ days: [EngineTime]) -> [EngineTime] {
+    var edges: [EngineTime] = []
+    for (start, end) in zip(days, days.dropFirst()) {
+      edges += stride(from: start.milliseconds, to: end.milliseconds, by: Int64.Stride(Milliseconds.hour))
+        .map(EngineTime.init)
+    }
+    return edges
   }
 
   /// Why `name` is no time zone; nil where it is one.

@@ -4,8 +4,10 @@ package import SpendEngine
 package struct Configuration: Sendable {
   /// Where it was read from, as given.
   package var path: String
+  /// Where calendar windows begin.
+  package var calendar: CalendarSettings
   /// IANA name; calendar windows and "today" are in it.
-  package var timeZone: String
+  package var timeZone: String { calendar.timeZone }
   /// Caps the mode of every rule; already applied to `rules`.
   package var mode: Mode
   package var sources: [Source]
@@ -19,7 +21,7 @@ package struct Configuration: Sendable {
     rules: RuleSet, receivers: [Receiver], switches: [Switch]
   ) {
     self.path = path
-    self.timeZone = timeZone
+    calendar = CalendarSettings(timeZone: timeZone)
     self.mode = mode
     self.sources = sources
     self.prices = prices

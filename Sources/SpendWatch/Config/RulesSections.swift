@@ -16,7 +16,13 @@ struct RulesSections {
     Setting(
       "mode", .choice(Mode.allCases.map(\.name)), help: "caps the mode of every rule; default enforce",
       example: "warn"),
-    .later("server"), .later("counters"), .later("max_subjects"), .later("week_start"), .later("reset_hour"),
+    Setting(
+      "week_start", .choice(CalendarSettings.Weekday.allCases.map(\.rawValue)),
+      help: "on which day a week begins; default monday", example: "sunday"),
+    Setting(
+      "reset_hour", .count(0...23), help: "at which hour days, weeks and months begin; default 0",
+      example: "6"),
+    .later("server"), .later("counters"), .later("max_subjects"),
   ]
   static let sections = ["sources", "prices", "rules", "brake", "receivers", "kill_switch"]
 
@@ -44,7 +50,7 @@ struct RulesSections {
     // `x-` names hold anchors and notes.
     let known = entries.filter { !$0.key.hasPrefix("x-") }
     let top = reader.read(known, at: start, settings: Self.settings, owner: "", sections: Self.sections)
-    let zone = timeZone(top)
+    let calendar = calendar(top)
     let mode = top.values.text("mode").flatMap { name in Mode.allCases.first { $0.name == name } } ?? .enforce
     func section(_ name: String) -> ConfigNode.Entry? { known.first { $0.key == name } }
 
@@ -63,11 +69,20 @@ struct RulesSections {
         hint: "add 'kill_switch: [{directory: {path: /run/spendfuse/halts}}]'")
     }
     rules.removeAll { rule in !rule.isUnique }
-    return Configuration(
-      path: path, timeZone: zone, mode: mode, sources: sources, prices: prices,
+    var configuration = Configuration(
+      path: path, timeZone: calendar.timeZone, mode: mode, sources: sources, prices: prices,
       rules: RuleSet(
-        rules: rules.map(\.rule), brake: brake, calendars: calendars(for: rules.map(\.rule), zone: zone)),
+        rules: rules.map(\.rule), brake: brake, calendars: tables(for: rules.map(\.rule), calendar)),
       receivers: receivers, switches: switches)
+    configuration.calendar = calendar
+    return configuration
+  }
+
+  private mutating func calendar(_ top: SettingsReader.Section) -> CalendarSettings {
+    CalendarSettings(
+      timeZone: timeZone(top),
+      weekStart: top.values.text("week_start").flatMap(CalendarSettings.Weekday.init(rawValue:)) ?? .monday,
+      resetHour: top.values.number("reset_hour").map(Int.init) ?? 0)
   }
 
   private mutating func timeZone(_ top: SettingsReader.Section) -> String {
@@ -79,10 +94,10 @@ struct RulesSections {
     return zone
   }
 
-  private func calendars(for rules: [Rule], zone: String) -> [CalendarPeriod: CalendarTable] {
+  private func tables(for rules: [Rule], _ calendar: CalendarSettings) -> [CalendarPeriod: CalendarTable] {
     var calendars: [CalendarPeriod: CalendarTable] = [:]
     for period in rules.flatMap(\.calendars) where calendars[period] == nil {
-      calendars[period] = CalendarBuilder.table(period, zone: zone, around: context.environment.now)
+      calendars[period] = CalendarBuilder.table(period, calendar, around: context.environment.now)
     }
     return calendars
   }
@@ -157,9 +172,11 @@ struct RulesSections {
     var lines: [String: Int] = [:]
     for (index, item) in list(entry, example: "name: key-daily-cap").enumerated() {
       let owner = name(of: item.entries).map { "rule '\($0)'" } ?? "rule \(index + 1)"
-      let settings = Rule.settings(writing: Set(item.entries.map(\.key)))
+      let written = texts(of: item.entries)
+      let settings = Rule.settings(writing: written)
       let section = reader.read(item.entries, at: item.place, settings: settings, owner: owner)
-      let (rule, found) = Rule.make(values: section.values, globalMode: globalMode)
+      let (rule, found) = Rule.make(
+        values: section.values, kind: RuleKind.Name(written: written), globalMode: globalMode)
       var problems = found
       if let name = section.values.text("name") {
         if let line = lines[name] {
@@ -176,6 +193,19 @@ struct RulesSections {
       reader.report(problems, in: section)
     }
     return rules
+  }
+
+  /// What the settings say, as far as they are single values: a section or a list is an empty text.
+  private func texts(of entries: [ConfigNode.Entry]) -> [String: String] {
+    var texts: [String: String] = [:]
+    for entry in entries {
+      if case .scalar(let text, _) = entry.value.content {
+        texts[entry.key] = text
+      } else {
+        texts[entry.key] = ""
+      }
+    }
+    return texts
   }
 
   func name(of entries: [ConfigNode.Entry]) -> String? {

@@ -37,7 +37,7 @@ package enum Schedule {
   }
 
   private static func zone(_ configuration: Configuration, now: EngineTime) -> String {
-    guard let days = CalendarBuilder.table(.day, zone: configuration.timeZone, around: now),
+    guard let days = CalendarBuilder.table(.day, configuration.calendar, around: now),
       let zone = TimeZone(identifier: configuration.timeZone)
     else { return configuration.timeZone }
     let next = Date(days.period(of: now).end)
@@ -82,10 +82,19 @@ package enum Schedule {
     var text: String
     switch rule.kind {
     case .threshold(let threshold): text = self.threshold(threshold, per: rule.per)
+    case .ceiling(let ceiling): text = self.ceiling(ceiling)
     }
+    if rule.hold > 0 { text += "; must hold for \(rule.hold.spanText)" }
+    if rule.keepFiring > 0 { text += "; goes on for \(rule.keepFiring.spanText) after its last sign" }
     if let halt = rule.halt {
       let whom = halt == .global ? "everything" : "the \(halt.rawValue)"
-      let end = rule.until == .reset ? "until the window ends" : "until a person lifts it"
+      let end =
+        switch rule.until {
+        case .reset: "until the window ends"
+        case .manual: "until a person lifts it"
+        case .clear: "until its alert is over"
+        case .after(let span): "for \(span.spanText), longer if it is still past it then"
+        }
       text += rule.mode == .enforce ? "; at 100 % halts \(whom) \(end)" : "; at 100 % would halt \(whom)"
     }
     if rule.mode != .enforce { text += " [\(rule.mode.name): \(meaning(rule.mode))]" }
@@ -95,18 +104,27 @@ package enum Schedule {
   private static func threshold(_ rule: ThresholdRule, per: Per) -> String {
     let metric = rule.metric.rawValue.replacing("_", with: " ")
     var text =
-      "\(metric) \(per.isEmpty ? "of everything" : "per \(per.name)") \(rule.window.spokenSpan): limit \(amount(rule.limit, rule.metric))"
-    if !rule.overrides.isEmpty {
-      let own = rule.overrides.sorted { $0.key < $1.key }.map {
-        "\($0.key) \(amount($0.value, rule.metric))"
-      }
-      text +=
-        " (\(own.prefix(5).joined(separator: ", "))\(own.count > 5 ? ", and \(own.count - 5) more" : ""))"
-    }
+      "\(metric) \(per.isEmpty ? "of everything" : "per \(per.name)") \(rule.window.spokenSpan): limit \(rule.metric.limitText(rule.limit.amount))"
+    text += overrides(rule.limit, rule.metric)
     if !rule.alertAt.isEmpty {
       text += "; alerts at \(rule.alertAt.map { "\($0) %" }.joined(separator: ", "))"
     }
+    if let clear = rule.clearAt { text += "; over below \(clear) %" }
     return text
+  }
+
+  private static func ceiling(_ rule: CeilingRule) -> String {
+    let metric = rule.metric.rawValue.replacing("_", with: " ")
+    let limit = "\(rule.metric.limitText(rule.limit.amount))\(overrides(rule.limit, rule.metric))"
+    return rule.metric == .maxTokens
+      ? "calls that ask for more than \(limit), or set no max_tokens"
+      : "\(metric) of a call: limit \(limit)"
+  }
+
+  private static func overrides(_ limit: Limit, _ metric: Metric) -> String {
+    if limit.overrides.isEmpty { return "" }
+    let own = limit.overrides.sorted { $0.key < $1.key }.map { "\($0.key) \(metric.limitText($0.value))" }
+    return " (\(own.prefix(5).joined(separator: ", "))\(own.count > 5 ? ", and \(own.count - 5) more" : ""))"
   }
 
   private static func meaning(_ mode: Mode) -> String {
@@ -115,10 +133,6 @@ package enum Schedule {
     case .warn: "alerts only"
     case .enforce: "alerts and halts"
     }
-  }
-
-  private static func amount(_ value: Int64, _ metric: Metric) -> String {
-    metric == .spend ? NanoUSD(rawValue: value).exactText : value.grouped
   }
 
   /// Two columns, indented.
@@ -130,6 +144,17 @@ package enum Schedule {
       let first = row.first ?? ""
       let blank = String(repeating: " ", count: max(width - first.columns, 0))
       return "  \(first)\(blank)  \(row.dropFirst().joined(separator: "  "))"
+    }
+  }
+}
+
+extension Metric {
+  /// A limit as it was written: exact, and without its unit where the metric has said it.
+  fileprivate func limitText(_ amount: Int64) -> String {
+    switch self {
+    case .spend: NanoUSD(rawValue: amount).exactText
+    case .errorRatio: text(amount)
+    case .requests, .tokens, .inputTokens, .outputTokens, .errors, .attempts, .maxTokens: amount.grouped
     }
   }
 }

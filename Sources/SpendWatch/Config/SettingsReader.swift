@@ -116,6 +116,8 @@ extension SettingsReader {
     switch setting.kind {
     case .percentages: return percentages(node, setting, &section)
     case .amounts: return amounts(node, setting, &section)
+    case .texts: return texts(node, setting, &section)
+    case .section(let settings): return self.section(node, setting, settings, &section)
     default: break
     }
     guard case .scalar(let text, _) = node.content else {
@@ -137,6 +139,54 @@ extension SettingsReader {
       }
       return nil
     }
+  }
+
+  private mutating func texts(
+    _ node: ConfigNode, _ setting: Setting, _ section: inout Section
+  ) -> SettingValue? {
+    guard case .map(let entries) = node.content else {
+      error(
+        at: node.place, "\(node.noun) where '\(setting.name)' takes names and texts",
+        hint: suggestion(setting)
+      )
+      return nil
+    }
+    let text = Setting("text", .text, help: "", example: "")
+    var texts: [String: String] = [:]
+    for entry in entries {
+      note("\(setting.name).\(entry.key)", entry.value.place, in: &section)
+      guard case .scalar(let written, _) = entry.value.content, !entry.value.isNull else {
+        error(
+          at: entry.value.place, "\(entry.value.noun) where the text of '\(entry.key)' belongs",
+          hint: suggestion(setting))
+        continue
+      }
+      switch WrittenValue(text: written).value(for: text) {
+      case .success: texts[entry.key] = written
+      case .failure(let refusal):
+        error(
+          at: entry.value.place, refusal.message.replacing("'text'", with: "'\(entry.key)'"),
+          hint: refusal.hint)
+      }
+    }
+    return .texts(texts)
+  }
+
+  /// A section in a section: its own settings, and its places under its name.
+  private mutating func section(
+    _ node: ConfigNode, _ setting: Setting, _ settings: [Setting], _ section: inout Section
+  ) -> SettingValue? {
+    guard case .map(let entries) = node.content else {
+      error(
+        at: node.place, "\(node.noun) where '\(setting.name)' takes settings of its own",
+        hint: suggestion(setting))
+      return nil
+    }
+    let inner = read(entries, at: node.place, settings: settings, owner: "'\(setting.name)'")
+    for (name, place) in inner.places { note("\(setting.name).\(name)", place, in: &section) }
+    section.isLater = section.isLater || inner.isLater
+    section.isKnown = section.isKnown && inner.isKnown
+    return .section(inner.values)
   }
 
   private mutating func percentages(

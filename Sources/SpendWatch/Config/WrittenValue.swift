@@ -30,7 +30,9 @@ struct WrittenValue {
     case .path: return path().map(SettingValue.text)
     case .url(let schemes):
       return ConfiguredURL.parse(text, schemes: schemes).map { _ in .text(text) }
-    case .percentages, .amounts:
+    case .percent: return Self.percent(text).map(SettingValue.number)
+    case .wordOrDuration(let words): return word(words, setting)
+    case .percentages, .amounts, .texts, .section:
       return .failure(Refusal(message: "'\(setting.name)' is not a single value"))
     }
   }
@@ -49,10 +51,15 @@ struct WrittenValue {
   private func choice(_ words: [String], _ setting: Setting) -> Result<String, Refusal> {
     if words.contains(text) { return .success(text) }
     if setting.later.contains(text) { return .failure(.later("'\(setting.name): \(text)'")) }
-    if setting.later.contains(Setting.anyDuration), case .success = Self.duration(text) {
-      return .failure(.later("a duration as '\(setting.name)'"))
-    }
     return .failure(unknown(setting.name, words))
+  }
+
+  private func word(_ words: [String], _ setting: Setting) -> Result<SettingValue, Refusal> {
+    if words.contains(text) { return .success(.text(text)) }
+    if text.first?.isNumber ?? false { return Self.duration(text).map(SettingValue.number) }
+    var refusal = unknown(setting.name, words)
+    if !refusal.hint.hasPrefix("did") { refusal.hint += ", or a duration such as 2h" }
+    return .failure(refusal)
   }
 
   private func unknown(_ name: String, _ words: [String]) -> Refusal {
@@ -63,10 +70,22 @@ struct WrittenValue {
   }
 
   private func window(_ setting: Setting) -> Result<Window, Refusal> {
-    if let window = Window(name: text) { return .success(window) }
+    if let window = Window(name: text), window != .request { return .success(window) }
     if setting.later.contains(text) { return .failure(.later("'\(setting.name): \(text)'")) }
-    if case .success = Self.duration(text) { return .failure(.later("a sliding window such as '\(text)'")) }
-    return .failure(unknown(setting.name, Window.all.map(\.name)))
+    if text == "request" {
+      return .failure(
+        Refusal(message: "a single call is no window", hint: "write 'per: request', and leave 'window' out"))
+    }
+    if text.first?.isNumber ?? false {
+      return Self.duration(text).flatMap { _ in
+        .failure(
+          Refusal(
+            message: "'\(text)' is no span for a sliding window", hint: "from 1m to 30d, such as 5m or 24h"))
+      }
+    }
+    var refusal = unknown(setting.name, Window.all.map(\.name))
+    if !refusal.hint.hasPrefix("did") { refusal.hint += ", or a span such as 5m or 24h" }
+    return .failure(refusal)
   }
 
   private func per(_ setting: Setting) -> Result<Per, Refusal> {

@@ -31,12 +31,9 @@ extension StatusMessage.RuleMessage {
     per = rule.per.name
     mode = rule.mode.name
     subjects = standing.subjects
-    switch rule.kind {
-    case .threshold(let threshold):
-      metric = threshold.metric.rawValue
-      window = threshold.window.name
-      top = standing.top.map { StatusMessage.Standing($0, isMoney: threshold.metric == .spend) }
-    }
+    metric = rule.metric.rawValue
+    window = rule.window.name
+    top = standing.top.map { StatusMessage.Standing($0, isMoney: rule.metric == .spend) }
   }
 }
 

@@ -76,7 +76,7 @@ package final class Daemon {
   package func renewCalendars() {
     var current = configuration.value.withLock { $0 }
     for period in current.rules.calendars.keys {
-      guard let table = CalendarBuilder.table(period, zone: current.timeZone, around: WallClock.now) else {
+      guard let table = CalendarBuilder.table(period, current.calendar, around: WallClock.now) else {
         continue
       }
       current.rules.calendars[period] = table

@@ -97,7 +97,7 @@ extension ParsedRecords {
       if usage.webSearches != 0 { parts.append(#""web_searches":\#(usage.webSearches)"#) }
       if usage.requests != 1 { parts.append(#""requests":\#(usage.requests)"#) }
       if usage.errors != 0 { parts.append(#""errors":\#(usage.errors)"#) }
-      if usage.maxTokens != -1 { parts.append(#""max_tokens":\#(usage.maxTokens)"#) }
+      if usage.maxTokens >= 0 { parts.append(#""max_tokens":\#(usage.maxTokens)"#) }
       if usage.isContradictory { parts.append(#""contradictory":true"#) }
       for (label, name) in ids where !name.isEmpty { parts.append(#""\#(label)":"\#(quoted(name))""#) }
       if usage.isLoose { parts.append(#""loose":true"#) }

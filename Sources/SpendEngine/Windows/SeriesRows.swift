@@ -1,0 +1,158 @@
+/// Up to 256 subjects of a table, side by side: a page.
+struct SeriesRows: Sendable {
+  /// `SeriesLayout.stride` words a subject.
+  var words: [Int64] = []
+  /// By sliding window.
+  private(set) var rings: [RingBlocks]
+  /// The sequence up to which journal events are in it (only matters at start).
+  var sequence: Int64 = 0
+  /// Changed since it was last written.
+  var isDirty = false
+
+  init(_ layout: SeriesLayout) {
+    rings = layout.windows.compactMap { place in
+      place.ring.map { RingBlocks(stride: $0.shape.places * place.slots.count) }
+    }
+  }
+
+  /// Makes room for one more subject.
+  mutating func append(_ layout: SeriesLayout) {
+    let base = words.count
+    words.append(.min)
+    words.append(contentsOf: repeatElement(0, count: layout.stride - 1))
+    for place in layout.rules { words[base + place.trip] = .min }
+    for place in layout.windows where place.window.words.head > 0 { words[base + place.start] = .min }
+  }
+}
+
+// Sliding windows. The words of one: [newest bucket] [block + 1], then a sum a metric. Without a block everything is in the newest bucket.
+extension SeriesRows {
+  /// Drops what has left the window.
+  mutating func slide(_ base: Int, _ place: SeriesLayout.WindowPlace, to time: EngineTime) {
+    guard let ring = place.ring else { return }
+    let newest = words[base + place.start]
+    if newest == .min { return }
+    let oldest = ring.shape.oldest(at: time)
+    if newest < oldest { return empty(base, place) }
+    let block = Int(words[base + place.start + 1]) - 1
+    if block < 0 { return }
+    // Usually none: the newest bucket is that of now.
+    var bucket = newest - Int64(ring.shape.buckets)
+    while bucket < oldest {
+      let first = word(ring, block, bucket, place)
+      for (index, slot) in place.slots.enumerated() {
+        let left = rings[ring.index][first + index]
+        if left == 0 { continue }
+        rings[ring.index][first + index] = 0
+        drop(left, from: base + slot.offset, ring, block, index, place)
+      }
+      bucket += 1
+    }
+  }
+
+  /// Takes a bucket out of a running sum; one that was held at the end of Int64 is summed anew.
+  private mutating func drop(
+    _ amount: Int64, from sum: Int, _ ring: (shape: RingShape, index: Int), _ block: Int, _ slot: Int,
+    _ place: SeriesLayout.WindowPlace
+  ) {
+    guard words[sum] == .max || words[sum] == .min else {
+      words[sum] = words[sum].subtractingSaturating(amount)
+      return
+    }
+    let first = block * ring.shape.places * place.slots.count + slot
+    words[sum] = stride(from: first, to: first + ring.shape.places * place.slots.count, by: place.slots.count)
+      .reduce(Int64(0)) { $0.addingSaturating(rings[ring.index][$1]) }
+  }
+
+  private mutating func empty(_ base: Int, _ place: SeriesLayout.WindowPlace) {
+    guard let ring = place.ring else { return }
+    let block = Int(words[base + place.start + 1]) - 1
+    if block >= 0 { rings[ring.index].give(back: block) }
+    words[base + place.start] = .min
+    words[base + place.start + 1] = 0
+    for slot in place.slots { words[base + slot.offset] = 0 }
+  }
+
+  private func word(
+    _ ring: (shape: RingShape, index: Int), _ block: Int, _ bucket: Int64, _ place: SeriesLayout.WindowPlace
+  ) -> Int { (block * ring.shape.places + ring.shape.place(of: bucket)) * place.slots.count }
+
+  /// Adds `amount(slot)` to a bucket; nothing where that has left the window.
+  /// - Parameter time: engine time; no bucket is behind it.
+  mutating func add(
+    _ base: Int, _ place: SeriesLayout.WindowPlace, bucket: Int64, at time: EngineTime,
+    _ amount: (SeriesLayout.Slot) -> Int64
+  ) {
+    guard let ring = place.ring else { return }
+    slide(base, place, to: time)
+    if bucket < ring.shape.oldest(at: time) { return }
+    put(base, place, bucket: bucket, amount)
+  }
+
+  /// Adds to a bucket that the window still has room for.
+  mutating func put(
+    _ base: Int, _ place: SeriesLayout.WindowPlace, bucket: Int64, _ amount: (SeriesLayout.Slot) -> Int64
+  ) {
+    guard let ring = place.ring else { return }
+    let newest = words[base + place.start]
+    if newest == .min { words[base + place.start] = bucket }
+    var block = Int(words[base + place.start + 1]) - 1
+    if newest != .min, newest != bucket, block < 0 {
+      block = rings[ring.index].take()
+      words[base + place.start + 1] = Int64(block + 1)
+      let first = word(ring, block, newest, place)
+      for (index, slot) in place.slots.enumerated() {
+        rings[ring.index][first + index] = words[base + slot.offset]
+      }
+    }
+    if bucket > newest { words[base + place.start] = bucket }
+    let first = block < 0 ? 0 : word(ring, block, bucket, place)
+    for (index, slot) in place.slots.enumerated() {
+      let amount = amount(slot)
+      words[base + slot.offset] = words[base + slot.offset].addingSaturating(amount)
+      if block >= 0 {
+        rings[ring.index][first + index] = rings[ring.index][first + index].addingSaturating(amount)
+      }
+    }
+  }
+
+  /// The sum of a slot as of `time`, for a subject that may not have been slid there.
+  func sum(_ base: Int, _ place: SeriesLayout.WindowPlace, offset: Int, at time: EngineTime) -> Int64 {
+    guard let ring = place.ring, words[base + place.start] != .min else { return 0 }
+    let oldest = ring.shape.oldest(at: time)
+    guard words[base + place.start] >= oldest else { return 0 }
+    if words[base + place.start] - Int64(ring.shape.buckets) >= oldest { return words[base + offset] }
+    return buckets(base, place, offset: offset).reduce(0) {
+      $1.bucket < oldest ? $0 : $0.addingSaturating($1.amount)
+    }
+  }
+
+  /// What the buckets of a slot hold, the oldest first; buckets without anything are left out.
+  func buckets(_ base: Int, _ place: SeriesLayout.WindowPlace, offset: Int) -> [(
+    bucket: Int64, amount: Int64
+  )] {
+    guard let ring = place.ring, words[base + place.start] != .min,
+      let slot = place.slots.firstIndex(where: { $0.offset == offset })
+    else { return [] }
+    let newest = words[base + place.start]
+    let block = Int(words[base + place.start + 1]) - 1
+    if block < 0 { return [(newest, words[base + offset])] }
+    return (newest - Int64(ring.shape.buckets)...newest).compactMap { bucket in
+      let amount = rings[ring.index][word(ring, block, bucket, place) + slot]
+      return amount == 0 ? nil : (bucket, amount)
+    }
+  }
+
+  /// Takes a metric's sum back.
+  mutating func clear(_ base: Int, _ place: SeriesLayout.WindowPlace, _ slot: SeriesLayout.Slot) {
+    for word in 0..<place.window.words.sum { words[base + slot.offset + word] = 0 }
+    guard let ring = place.ring, let index = place.slots.firstIndex(of: slot) else { return }
+    let block = Int(words[base + place.start + 1]) - 1
+    if block < 0 { return }
+    let first = block * ring.shape.places * place.slots.count + index
+    for word in stride(from: first, to: first + ring.shape.places * place.slots.count, by: place.slots.count)
+    {
+      rings[ring.index][word] = 0
+    }
+  }
+}
