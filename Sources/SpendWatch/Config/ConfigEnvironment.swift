@@ -18,6 +18,8 @@ package struct ConfigEnvironment: Sendable {
     case required
     /// A secret that this user may not read, or that only the unit is given, is a warning, and its value is empty: for `check`.
     case whereReadable
+    /// Secrets are not looked at, and their values are empty: for `test`, which sends nothing anywhere.
+    case unneeded
   }
 
   package init(

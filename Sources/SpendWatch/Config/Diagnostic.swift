@@ -1,7 +1,7 @@
 import SpendEngine
 
-/// One mistake in a rules file: where, what, and what to write instead.
-package struct Diagnostic: Sendable, Hashable {
+/// One mistake in a file that somebody wrote: where, what, and what to write instead.
+package struct Diagnostic: Error, Sendable, Hashable {
   package enum Severity: String, Sendable, Hashable {
     /// The file is refused.
     case error
@@ -81,5 +81,16 @@ package struct Diagnostic: Sendable, Hashable {
     let counts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
       .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
     return lines.joined(separator: "\n") + "\n" + counts.joined(separator: ", ") + "\n"
+  }
+}
+
+extension [Diagnostic] {
+  /// As their places follow in the file.
+  var inOrder: [Diagnostic] {
+    enumerated()
+      .sorted {
+        ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset)
+      }
+      .map(\.element)
   }
 }

@@ -6,7 +6,7 @@ extension RulesSections {
     let nameSetting = Setting(
       "name", .text, required: true, help: "unique in the file; appears in status", example: "oncall")
     var receivers: [Receiver] = []
-    for (index, item) in list(entry, example: "name: oncall").enumerated() {
+    for (index, item) in reader.list(entry, example: "name: oncall").enumerated() {
       let owner = name(of: item.entries).map { "receiver '\($0)'" } ?? "receiver \(index + 1)"
       let kinds = Receiver.Kind.Name.allCases.map(\.rawValue)
       let section = reader.read(
@@ -32,7 +32,7 @@ extension RulesSections {
 
   mutating func switches(_ entry: ConfigNode.Entry?) -> [Switch] {
     var switches: [Switch] = []
-    for (index, item) in list(entry, example: "directory: {path: /run/spendfuse/halts}").enumerated() {
+    for (index, item) in reader.list(entry, example: "directory: {path: /run/spendfuse/halts}").enumerated() {
       let owner = "kill switch \(index + 1)"
       let others = item.entries.filter { Switch.Name(rawValue: $0.key) == nil }
       for other in others {

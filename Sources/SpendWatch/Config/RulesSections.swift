@@ -104,34 +104,9 @@ struct RulesSections {
 
   // MARK: Lists
 
-  /// The entries of a list section, each a section itself.
-  /// - Parameter example: an entry, for the hint.
-  mutating func list(_ entry: ConfigNode.Entry?, example: String) -> [(
-    place: Place, entries: [ConfigNode.Entry]
-  )] {
-    guard let entry else { return [] }
-    let hint = "write a list: '- \(example)'"
-    guard case .list(let nodes) = entry.value.content else {
-      if !entry.value.isNull {
-        reader.error(
-          at: entry.value.place, "\(entry.value.noun) where '\(entry.key)' takes a list", hint: hint)
-      }
-      return []
-    }
-    return nodes.compactMap { node in
-      guard case .map(let entries) = node.content, !entries.isEmpty else {
-        reader.error(
-          at: node.place, "\(node.noun) where an entry of '\(entry.key)' belongs",
-          hint: "write '- \(example)'")
-        return nil
-      }
-      return (node.place, entries)
-    }
-  }
-
   private mutating func sources(_ entry: ConfigNode.Entry?) -> [Source] {
     let example = "path: /var/log/llm/*.jsonl"
-    let entries = list(entry, example: example)
+    let entries = reader.list(entry, example: example)
     if entry == nil || (entry.map { $0.value.isEmpty } ?? false) {
       let hint = "add 'sources:' with '- \(example)'"
       reader.error(
@@ -170,7 +145,7 @@ struct RulesSections {
     }
     var rules: [Placed] = []
     var lines: [String: Int] = [:]
-    for (index, item) in list(entry, example: "name: key-daily-cap").enumerated() {
+    for (index, item) in reader.list(entry, example: "name: key-daily-cap").enumerated() {
       let owner = name(of: item.entries).map { "rule '\($0)'" } ?? "rule \(index + 1)"
       let written = texts(of: item.entries)
       let settings = Rule.settings(writing: written)

@@ -18,6 +18,7 @@ struct SecretFile {
     if name.contains("://") {
       return .refused(.init(message: "this is a URL, and not the name of a file with one"))
     }
+    if environment.secrets == .unneeded { return .unknown("'\(name)' is not looked at here") }
     if !name.contains("/"), !name.hasPrefix("~"), let directory = environment.credentialsDirectory {
       let path = directory + "/" + name
       if access(path, F_OK) == 0 { return read(path: path, name: name, isCredential: true, environment) }

@@ -85,6 +85,31 @@ struct SettingsReader {
     }
   }
 
+  /// The entries of a list section, each a section itself.
+  /// - Parameter example: an entry, for the hint.
+  mutating func list(
+    _ entry: ConfigNode.Entry?, example: String
+  ) -> [(place: Place, entries: [ConfigNode.Entry])] {
+    guard let entry else { return [] }
+    let hint = "write a list: '- \(example)'"
+    guard case .list(let nodes) = entry.value.content else {
+      if !entry.value.isNull {
+        error(
+          at: entry.value.place, "\(entry.value.noun) where '\(entry.key)' takes a list", hint: hint)
+      }
+      return []
+    }
+    return nodes.compactMap { node in
+      guard case .map(let entries) = node.content, !entries.isEmpty else {
+        error(
+          at: node.place, "\(node.noun) where an entry of '\(entry.key)' belongs",
+          hint: "write '- \(example)'")
+        return nil
+      }
+      return (node.place, entries)
+    }
+  }
+
   /// - Parameter owner: empty at the top of the file.
   mutating func unknown(_ entry: ConfigNode.Entry, among known: [String], owner: String) {
     let what = owner.isEmpty ? "unknown section '\(entry.key)'" : "unknown setting '\(entry.key)' in \(owner)"
