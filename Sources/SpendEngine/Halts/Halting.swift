@@ -85,6 +85,10 @@ extension Engine {
   {
     let ids = intake.names.ids(rule.per, series)
     let index = rule.per.dimensions.firstIndex(of: dimension)
+    // What calls without a task add up to is nobody's fault in particular: the key of the last of them is not to blame.
+    if index == nil, ids.contains(where: { $0 <= NameTable.other }) {
+      return intake.names.subject(Per(dimension), NameTable.none)
+    }
     return intake.names.subject(Per(dimension), index.map { ids[$0] } ?? name)
   }
 

@@ -105,7 +105,7 @@ extension Engine {
       }
     }
     // What must hold is looked at with every record, and so is what good calls thin out.
-    if !state.pending.isEmpty || rule.kind.canFall && !rule.window.slides { trip = .min }
+    if !state.pending.isEmpty || rule.metric == .errorRatio { trip = .min }
     if state.quietSince != nil { trip = min(trip, rule.kind.clearValue(limit: limit)) }
     tables[table].setTrip(key.series, place, trip)
   }
