@@ -1,5 +1,6 @@
 // Figures of the engine, in process: `swift run -c release EngineBenchmark [own|claude] [lines]`.
 // `EngineBenchmark corpus own|claude LINES FILE DATE` writes the lines instead, for WatchBenchmark.
+// `EngineBenchmark spike [EVENTS]` measures the spike rule alone.
 // `EngineBenchmark fold own|claude LINES` folds them once and says nothing: for callgrind and perf.
 
 import Glibc
@@ -82,6 +83,7 @@ case "fold":
     var engine = EngineRun.engine(EngineRun.rules)
   else { exit(64) }
   EngineRun(Corpus(kind: kind), lines: lines).fold(into: &engine)
+case "spike": SpikeMeter.report(events: arguments.compactMap { Int($0) }.first ?? 4_000_000)
 default:
   let kinds = arguments.first.flatMap(Corpus.Kind.init(rawValue:)).map { [$0] } ?? Corpus.Kind.allCases
   let lines = arguments.compactMap { Int($0) }.first ?? 400_000

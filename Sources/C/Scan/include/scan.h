@@ -1,4 +1,4 @@
-// Inline helpers of the scanner. A C static inline in a header is inlined into Swift (measured: no call remains).
+// Inline helpers of the scanner (ln and exp are in logarithm.h). A C static inline in a header is inlined into Swift (measured: no call remains).
 // Every helper has a portable form; SSE2 is part of x86-64, so there is no run-time choice.
 #ifndef SPENDFUSE_SCAN_H
 #define SPENDFUSE_SCAN_H
