@@ -56,7 +56,7 @@ extension SpikeState {
     return state.reading(calendar, rule)
   }
 
-  private func reading(_ calendar: HourCalendar, _ rule: SpikeRule) -> SpikeReading {
+  private mutating func reading(_ calendar: HourCalendar, _ rule: SpikeRule) -> SpikeReading {
     let comparisons = comparisons(calendar, rule)
     let (level, _) = judge(comparisons, rule)
     var parts: [SpikeReading.Part] = []
