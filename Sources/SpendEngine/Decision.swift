@@ -55,6 +55,8 @@ package struct Decision: Sendable, Hashable {
   package var isDigest: Bool
   /// A halt that stands already lasts longer: for the audit, no news to people.
   package var isExtension = false
+  /// Of a spike: what its subject usually spends in the window, in nano-dollars; nil for other rules. `limit` is then what would be enough.
+  package var baseline: Int64?
   /// The record that moved it.
   package var file: FileID?
   package var offset: Int64

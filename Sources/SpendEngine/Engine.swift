@@ -9,6 +9,7 @@ package struct Engine: ~Copyable {
   package var intake: Intake
   var tables: [SeriesTable] = []
   var shapes: [SubjectShape] = []
+  var spikes = SpikeTable()
   var files: [FileBook] = []
   var fileIndex: [FileID: Int] = [:]
   var sourceNames: [NameID] = []
@@ -247,6 +248,10 @@ struct Cause {
   var task: NameID = NameTable.none
   var time: EngineTime?
   var call = BookedCall()
+  /// What the rule has to say of it, for people.
+  var note = ""
+  /// See `Decision.baseline`.
+  var baseline: Int64?
 }
 
 /// How an event's subject is found, without asking `Per` at every event.

@@ -104,7 +104,7 @@ import Testing
     #expect(why.contains(what), "\(why)")
   }
 
-  @Test(arguments: [0, 3, 0x7f] as [Int64]) func unknownPagesAreRefused(tag: Int64) throws {
+  @Test(arguments: [0, 4, 0x7f] as [Int64]) func unknownPagesAreRefused(tag: Int64) throws {
     try refuses("page") { $0.pages[0].id = tag << 56 | $0.pages[0].id & (1 << 56 - 1) }
   }
 

@@ -114,11 +114,21 @@ import Testing
       #expect(made?.name == name, "\(name): \(problems)")
     }
     for name in RuleKind.Name.allCases {
-      let written = name == .ceiling ? ["per": "request"] : [:]
+      let written: [String: String] =
+        switch name {
+        case .threshold: [:]
+        case .ceiling: ["per": "request"]
+        case .spike: ["spike": ""]
+        }
       // Settings that exclude each other.
       let odd = ["clear_at", "min_calls", "until"]
       let settings = Rule.settings(writing: written).filter { !odd.contains($0.name) }
-      let made = Rule.make(values: example(settings), kind: name, globalMode: .enforce)
+      var values = example(settings)
+      if name == .spike {
+        values.values["spike"] = .section(SettingValues([:]))
+        values.written.insert("spike")
+      }
+      let made = Rule.make(values: values, kind: name, globalMode: .enforce)
       #expect(made.rule?.kind.name == name, "\(name): \(made.problems)")
     }
   }

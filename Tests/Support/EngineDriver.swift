@@ -258,6 +258,18 @@ extension Rule {
     return rule
   }
 
+  /// A spike in the spend of one subject.
+  package static func spike(
+    _ name: String, per: Per = .key, _ spike: SpikeRule = SpikeRule(), halt: HaltTarget? = nil,
+    until: HaltEnd = .manual, hold: Milliseconds = 0, mode: Mode? = nil
+  ) -> Rule {
+    var rule = Rule(
+      name: name, per: per, kind: .spike(spike), mode: mode ?? (halt == nil ? .warn : .enforce), halt: halt,
+      until: until)
+    (rule.hold, rule.keepFiring) = (hold, SpikeState.alertTail)
+    return rule
+  }
+
   /// A ceiling on single calls.
   /// - Parameter limit: in cents for `spend`, else a count.
   package static func ceiling(

@@ -177,7 +177,7 @@ extension Engine {
   mutating func serve(_ reason: Deadlines.Reason) {
     switch reason {
     case .window(let key): serveWindow(key)
-    case .hold(let key): look(key)
+    case .hold(let key): serveHold(key)
     case .quiet(let key): serveQuiet(key)
     case .headroom(let key):
       guard var state = alerts[key], let end = state.headroomEnd, end <= time else { return }

@@ -25,10 +25,12 @@ struct Birth: Sendable, Hashable {
   }
 }
 
-/// A sum of all subjects of one `per`; without a sum the table of them itself: when they were last seen.
+/// A sum of all subjects of one `per`; without a sum the table of them itself: when they were last seen; or what a spike rule knows of them.
 struct SumName: Sendable, Hashable {
   var per: Per
   var sum: SeriesLayout.Sum?
+  /// The rule's name.
+  var spike: String?
 }
 
 extension Engine {
@@ -41,7 +43,16 @@ extension Engine {
         known[name] = births[name] ?? birth
       }
     }
+    for column in spikes.columns.values {
+      let name = SumName(per: column.per, spike: column.name)
+      known[name] = births[name] ?? birth
+    }
     births = known
+  }
+
+  /// Whether a spike rule did not exist when the event was folded.
+  func isUnborn(_ column: SpikeTable.Column, event: Int, of batch: Int64) -> Bool {
+    births[SumName(per: column.per, spike: column.name)]?.isAfter(event: event, of: batch) ?? false
   }
 
   /// Whether the table did not exist when the event was folded.
@@ -61,11 +72,14 @@ extension Engine {
     writer.unsigned(UInt64(births.count))
     for (name, birth) in births {
       writer.byte(name.per.rawValue)
-      writer.string(name.sum?.window.name ?? "")
+      writer.string(name.spike.map { Engine.spikeMark + $0 } ?? name.sum?.window.name ?? "")
       writer.string(name.sum?.metric.rawValue ?? "")
       birth.write(&writer)
     }
   }
+
+  /// No window is called so.
+  private static let spikeMark = "spike "
 
   mutating func readBirths(_ reader: inout ByteReader) {
     var left = reader.number(Int.self)
@@ -76,7 +90,9 @@ extension Engine {
       let birth = Birth(&reader)
       // A later build may know more dimensions, windows and metrics: what is not known is not counted.
       guard let per else { continue }
-      if window.isEmpty {
+      if window.hasPrefix(Engine.spikeMark) {
+        births[SumName(per: per, spike: String(window.dropFirst(Engine.spikeMark.count)))] = birth
+      } else if window.isEmpty {
         births[SumName(per: per)] = birth
       } else if let window = Window(name: window), let metric = Metric(rawValue: metric) {
         births[SumName(per: per, sum: .init(window: window, metric: metric))] = birth

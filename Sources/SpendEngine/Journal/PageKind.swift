@@ -4,6 +4,8 @@ enum PageKind: Int64, CaseIterable {
   case series = 1
   /// Request ids of one day and partition (`SeenTable.page`).
   case seen = 2
+  /// What a spike rule knows of 64 subjects (`SpikeTable`).
+  case spike = 3
 
   /// nil for a page that this build does not know.
   init?(page id: Int64) { self.init(rawValue: id >> 56) }

@@ -33,6 +33,23 @@ extension Engine {
       }
       seenSequence[page.id] = page.sequence
     case .series: try restoreSeries(page, blob)
+    case .spike: try restoreSpikes(page, blob)
+    }
+  }
+
+  private mutating func restoreSpikes(_ page: Page, _ blob: [UInt8]) throws(EngineError) {
+    let births = births
+    let counts = Dictionary(
+      spikes.columns.values.map { ($0.per, intake.names.count(of: $0.per)) }, uniquingKeysWith: max)
+    let restored = spikes.restore(
+      page: page.id, sequence: page.sequence, blob, subjects: { counts[$0] ?? 0 }
+    ) { column in
+      !(births[SumName(per: column.per, spike: column.name)]?.isAfter(event: .max, of: page.sequence) ?? false)
+    }
+    switch restored {
+    case .taken: break
+    case .foreign: changed.droppedPages.append(page.id)
+    case .damaged: throw .damagedState("a page of a spike rule cannot be read")
     }
   }
 
@@ -87,6 +104,7 @@ extension Engine {
         if number <= newest, isUnborn(table, event: index, of: number) { continue }
         let series = subject(of: event, table)
         let page = Int(series) / SeriesTable.pageSize
+        restoreSpikes(event, table, series, index: index, of: number, newest: newest)
         if page < tables[table].pages.count, number <= tables[table].pages[page].sequence { continue }
         _ = tables[table].fold(event, into: series, clock)
         if number <= newest { tables[table].clear(series, unborn(table, event: index, of: number)) }
@@ -98,6 +116,20 @@ extension Engine {
       throw .damagedState("a journal row holds records of a kind that this version does not know")
     }
     if reader.failed { throw .damagedState("a journal row cannot be read") }
+  }
+
+  /// Shows a journal event to the spike rules whose pages do not hold it yet.
+  private mutating func restoreSpikes(
+    _ event: UsageEvent, _ table: Int, _ series: SeriesID, index: Int, of number: Int64, newest: Int64
+  ) {
+    for rule in tables[table].layout.watchers {
+      guard case .spike(let spike) = rules.rules[rule].kind, let column = spikes.columns[rule] else {
+        continue
+      }
+      if number <= newest, isUnborn(column, event: index, of: number) { continue }
+      if spikes.holds(rule, series, number) { continue }
+      _ = observe(event, rule, series, spike, sequence: number)
+    }
   }
 
   private mutating func restore(_ row: StateRow) throws(EngineError) {

@@ -75,6 +75,7 @@ extension Engine {
     switch PageKind(page: id) {
     case nil: return nil
     case .seen: return intake.seen.encoded(page: id)
+    case .spike: return spikes.encoded(page: id)
     case .series:
       guard let page = SeriesPage(id: id),
         let table = tables.firstIndex(where: { $0.layout.per == page.per })

@@ -138,16 +138,18 @@ extension Engine {
   ) -> Decision {
     let rule = rules.rules[key.rule]
     let subject = intake.names.subject(rule.per, key.series)
-    return Decision(
+    var decision = Decision(
       kind: kind, at: time, rule: rule.name, subject: subject,
       level: state.level >= 100 ? .firing : .step(state.level),
       metric: rule.metric, value: value, limit: limit, window: state.window, windowStart: state.windowStart,
-      windowEnd: state.windowEnd, mode: rule.mode,
+      windowEnd: state.windowEnd, mode: rule.mode, note: cause.note,
       guessedModel: cause.guess.map { intake.names.models.string($0) },
       alertID: Engine.alertID(rule: rule.name, subject, state),
       repeats: max(0, state.halts.subtractingSaturating(1)),
       file: cause.file,
       offset: cause.offset)
+    decision.baseline = cause.baseline
+    return decision
   }
 
   /// Equal on every host and in every run: rule, subject, and the window's start or the incident's number.

@@ -46,9 +46,13 @@ extension Engine {
 
   /// Moves the sums into tables of the new layout.
   private mutating func carryTables() {
-    let old = tables
+    let old = (tables: tables, spikes: spikes)
     makeTables()
-    for table in old {
+    for column in old.spikes.columns.values
+    where !spikes.columns.values.contains(where: { $0.name == column.name && $0.per == column.per }) {
+      changed.droppedPages += SpikeTable.pages(column)
+    }
+    for table in old.tables {
       let pages = (table.count + SeriesTable.pageSize - 1) / SeriesTable.pageSize
       if let index = tables.firstIndex(where: { $0.layout.per == table.layout.per }) {
         for page in 0..<pages {

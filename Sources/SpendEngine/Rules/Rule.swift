@@ -135,6 +135,8 @@ package struct RuleSet: Sendable {
   package var brake: BrakeSettings
   /// Edges of every calendar period that some rule uses.
   package var calendars: [CalendarPeriod: CalendarTable]
+  /// The rules' time zone: hours of the week are in it.
+  package var hours = HourCalendar.utc
   /// A task whose last event is older than this (ms of event time) is not halted in catch-up.
   package var activeWithin: Milliseconds = 24 * .hour
 

@@ -3,16 +3,18 @@
 package enum RuleKind: Sendable, Hashable {
   case threshold(ThresholdRule)
   case ceiling(CeilingRule)
+  case spike(SpikeRule)
 
   /// A kind without its settings.
   package enum Name: String, CaseIterable, Sendable {
-    case threshold, ceiling
+    case threshold, ceiling, spike
   }
 
   package var name: Name {
     switch self {
     case .threshold: .threshold
     case .ceiling: .ceiling
+    case .spike: .spike
     }
   }
 }
@@ -38,19 +40,21 @@ extension RuleKind {
     switch self {
     case .threshold(let rule): rule.metric
     case .ceiling(let rule): rule.metric
+    case .spike: .spend
     }
   }
   package var window: Window {
     switch self {
     case .threshold(let rule): rule.window
     case .ceiling: .request
+    case .spike(let rule): .sliding(rule.window)
     }
   }
   /// nil for a kind that looks at each call instead of a sum.
   var reading: RuleReading? {
     switch self {
     case .threshold(let rule): rule.reading
-    case .ceiling: nil
+    case .ceiling, .spike: nil
     }
   }
   /// Every sum that a subject's series must hold for it.
@@ -61,7 +65,7 @@ extension RuleKind {
   var canFall: Bool {
     switch self {
     case .threshold(let rule): rule.canFall
-    case .ceiling: false
+    case .ceiling, .spike: false
     }
   }
 }
@@ -74,6 +78,8 @@ extension RuleKind {
     switch self {
     case .threshold(let rule): rule.limit.of(subject)
     case .ceiling(let rule): rule.limit.of(subject)
+    // What it compares with is its subject's own, and comes with the alert.
+    case .spike: 0
     }
   }
   /// Whether `limit` depends on what the subject is called.
@@ -81,20 +87,21 @@ extension RuleKind {
     switch self {
     case .threshold(let rule): !rule.limit.overrides.isEmpty
     case .ceiling(let rule): !rule.limit.overrides.isEmpty
+    case .spike: false
     }
   }
   /// The steps that it tells of, in per cent of its limit, ascending; the last is 100.
   var levels: [Int64] {
     switch self {
     case .threshold(let rule): rule.alertAt + [100]
-    case .ceiling: [100]
+    case .ceiling, .spike: [100]
     }
   }
   /// The value below which an alert is over, where the value can fall.
   func clearValue(limit: Int64) -> Int64 {
     switch self {
     case .threshold(let rule): rule.clearValue(limit: limit)
-    case .ceiling: limit
+    case .ceiling, .spike: limit
     }
   }
 }
@@ -118,12 +125,13 @@ extension RuleKind.Name {
     switch self {
     case .threshold: ThresholdRule.settings
     case .ceiling: CeilingRule.settings
+    case .spike: SpikeRule.ruleSettings
     }
   }
 
   /// The kind that is meant, by what is written: settings with their texts.
   package init(written: [String: String]) {
-    self = written["per"] == "request" ? .ceiling : .threshold
+    self = written["spike"] != nil ? .spike : written["per"] == "request" ? .ceiling : .threshold
   }
 
   /// - Returns: nil where a needed value is missing or wrong; why is in `problems`.
@@ -131,6 +139,7 @@ extension RuleKind.Name {
     switch self {
     case .threshold: ThresholdRule(values: values, per: per, problems: &problems).map(RuleKind.threshold)
     case .ceiling: CeilingRule(values: values, problems: &problems).map(RuleKind.ceiling)
+    case .spike: SpikeRule(ruleValues: values, per: per, problems: &problems).map(RuleKind.spike)
     }
   }
 }

@@ -153,6 +153,7 @@ extension RuleKind {
     switch self {
     case .threshold: 0
     case .ceiling: CeilingRule.quiet
+    case .spike: SpikeState.alertTail
     }
   }
 }

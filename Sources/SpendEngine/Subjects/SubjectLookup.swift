@@ -5,6 +5,7 @@ extension Engine {
     for rule in rules.rules where !pers.contains(rule.per) { pers.append(rule.per) }
     tables = pers.map { SeriesTable(layout: SeriesLayout(per: $0, rules: rules.rules)) }
     shapes = pers.map(SubjectShape.init)
+    spikes = SpikeTable(rules.rules, keeping: spikes)
   }
 
   /// The number of an event's subject in a table.

@@ -35,6 +35,22 @@ package enum CalendarBuilder {
     table(period, CalendarSettings(timeZone: zone), around: now)
   }
 
+  /// The zone's offsets over the same time: hours of the week are counted by them.
+  package static func hours(_ settings: CalendarSettings, around now: EngineTime) -> HourCalendar {
+    guard let zone = TimeZone(identifier: settings.timeZone) else { return .utc }
+    func change(_ date: Date) -> HourCalendar.Change {
+      .init(from: EngineTime(date), offset: Milliseconds(zone.secondsFromGMT(for: date)) * .second)
+    }
+    let last = Date(now + Milliseconds(reach) * .day)
+    var date = Date(now + -Milliseconds(reach) * .day)
+    var changes = [change(date)]
+    while let next = zone.nextDaylightSavingTimeTransition(after: date), next > date, next < last {
+      changes.append(change(next))
+      date = next
+    }
+    return HourCalendar(changes: changes)
+  }
+
   /// The local days, each by its noon, and when they begin.
   private static func days(_ calendar: Calendar, at hour: Int, around now: EngineTime) -> [(
     noon: Date, start: EngineTime

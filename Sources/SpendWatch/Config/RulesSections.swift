@@ -75,6 +75,7 @@ struct RulesSections {
         rules: rules.map(\.rule), brake: brake, calendars: tables(for: rules.map(\.rule), calendar)),
       receivers: receivers, switches: switches)
     configuration.calendar = calendar
+    configuration.rules.hours = CalendarBuilder.hours(calendar, around: context.environment.now)
     return configuration
   }
 

@@ -83,6 +83,7 @@ package enum Schedule {
     switch rule.kind {
     case .threshold(let threshold): text = self.threshold(threshold, per: rule.per)
     case .ceiling(let ceiling): text = self.ceiling(ceiling)
+    case .spike(let spike): text = self.spike(spike, per: rule.per)
     }
     if rule.hold > 0 { text += "; must hold for \(rule.hold.spanText)" }
     if rule.keepFiring > 0 { text += "; goes on for \(rule.keepFiring.spanText) after its last sign" }
@@ -95,7 +96,9 @@ package enum Schedule {
         case .clear: "until its alert is over"
         case .after(let span): "for \(span.spanText), longer if it is still past it then"
         }
-      text += rule.mode == .enforce ? "; at 100 % halts \(whom) \(end)" : "; at 100 % would halt \(whom)"
+      let when =
+        rule.kind.name == .spike ? "from its eighth day on" : rule.kind.name == .ceiling ? "then" : "at 100 %"
+      text += rule.mode == .enforce ? "; \(when) halts \(whom) \(end)" : "; \(when) would halt \(whom)"
     }
     if rule.mode != .enforce { text += " [\(rule.mode.name): \(meaning(rule.mode))]" }
     return text
@@ -119,6 +122,14 @@ package enum Schedule {
     return rule.metric == .maxTokens
       ? "calls that ask for more than \(limit), or set no max_tokens"
       : "\(metric) of a call: limit \(limit)"
+  }
+
+  private static func spike(_ rule: SpikeRule, per: Per) -> String {
+    let factor = NanoUSD(rawValue: rule.factor).decimal
+    return """
+      spend \(per.isEmpty ? "of everything" : "per \(per.name)") in \(Window.sliding(rule.window).name), 1h and 24h far above what is usual at this \
+      hour: \(factor) times and \(NanoUSD(rawValue: rule.minimum).exactText) more at the least, sensitivity \(rule.sensitivity.rawValue); quiet for the first day
+      """
   }
 
   private static func overrides(_ limit: Limit, _ metric: Metric) -> String {

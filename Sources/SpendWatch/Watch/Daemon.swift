@@ -81,6 +81,7 @@ package final class Daemon {
       }
       current.rules.calendars[period] = table
     }
+    current.rules.hours = CalendarBuilder.hours(current.calendar, around: WallClock.now)
     guard let answer = try? Answer<Bool>() else { return }
     configuration.value.withLock { $0 = current }
     mailbox.send(.reload(current, answer))

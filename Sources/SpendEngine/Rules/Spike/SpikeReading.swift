@@ -112,3 +112,11 @@ extension Int64 {
     self = value >= 0x1p63 ? .max : value < -0x1p63 ? .min : Int64(value.rounded())
   }
 }
+
+extension SpikeReading.Part {
+  /// The least spend that would be enough here, in nano-dollars: the factor's and the floor's.
+  func enough(of rule: SpikeRule) -> Int64 {
+    let byFactor = enough * (Double(expected) + rule.cushion) - rule.cushion
+    return max(expected.addingSaturating(rule.minimum), Int64(rounding: byFactor))
+  }
+}

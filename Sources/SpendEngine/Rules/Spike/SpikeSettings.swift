@@ -1,4 +1,26 @@
 extension SpikeRule {
+  /// The settings of this kind beside those every rule has (`Rule.settings`).
+  package static let ruleSettings: [Setting] =
+    [
+      Setting(
+        "spike", .section(settings), required: true,
+        help: "spend far above what its subject spends at this hour",
+        example: "{window: 5m, baseline: 7d, factor: 5, min: 2.00}")
+    ] + Rule.holdSettings
+
+  /// Of a rule's settings, with `spike` among them.
+  init?(ruleValues values: SettingValues, per: Per, problems: inout [SettingProblem]) {
+    guard let inner = values.section("spike") else { return nil }
+    var found: [SettingProblem] = []
+    let rule = SpikeRule(values: inner, per: per, problems: &found)
+    for var problem in found {
+      if problem.setting != "per" { problem.setting = "spike.\(problem.setting)" }
+      problems.append(problem)
+    }
+    guard let rule else { return nil }
+    self = rule
+  }
+
   /// The settings inside `spike: {...}`.
   package static let settings: [Setting] = [
     Setting(
