@@ -44,11 +44,16 @@ package struct Setting: Sendable {
   package var example: String
   /// Values that the design knows and this version does not: refused as such, not as typing errors.
   package var later: [String]
+  /// Values that belong somewhere else, with where.
+  package var elsewhere: [String: String]
   /// The setting as a whole is of a later version.
   package var isLater: Bool
+  /// Why it cannot be written here, though others of its family have it.
+  package var refusal: String?
 
   package init(
-    _ name: String, _ kind: Kind, required: Bool = false, help: String, example: String, later: [String] = []
+    _ name: String, _ kind: Kind, required: Bool = false, help: String, example: String, later: [String] = [],
+    elsewhere: [String: String] = [:]
   ) {
     self.name = name
     self.kind = kind
@@ -56,6 +61,7 @@ package struct Setting: Sendable {
     self.help = help
     self.example = example
     self.later = later
+    self.elsewhere = elsewhere
     isLater = false
   }
 
@@ -65,6 +71,16 @@ package struct Setting: Sendable {
     setting.isLater = true
     return setting
   }
+
+  /// A setting that has no meaning here: whoever writes it is told why.
+  package static func refused(_ name: String, _ why: String) -> Setting {
+    var setting = Setting(name, .text, help: why, example: "")
+    setting.refusal = why
+    return setting
+  }
+
+  /// Whether it may be written.
+  package var isOffered: Bool { !isLater && refusal == nil }
 }
 
 /// A setting's value after its type and range were checked.

@@ -41,7 +41,8 @@ extension Engine {
         let state = alerts[AlertKey(rule: index, series: row.series)]
         return .init(
           subject: intake.names.subject(rule.per, row.series), value: row.value, limit: row.limit,
-          level: state.map { $0.level >= 100 ? .firing : .step($0.level) }, windowStart: period?.start,
+          level: state.flatMap { $0.level >= 100 ? .firing : $0.level > 0 ? .step($0.level) : nil },
+          windowStart: period?.start,
           windowEnd: period?.end, note: state.map { note(on: $0, rule.metric) } ?? "")
       })
   }

@@ -11,7 +11,11 @@ extension Engine {
 
   /// A halt's end came: a person's is lifted; of a rule's the rule is looked at.
   mutating func serveEnd(_ subject: Subject, _ origin: HaltOrigin) {
-    guard let halt = halts[subject, origin], let end = halt.until, end <= time else { return }
+    guard let halt = halts[subject, origin], let end = halt.until else { return }
+    guard end <= time else {
+      if hasOwnEnd(origin) { deadlines.add(.halt(subject, origin), at: end) }
+      return
+    }
     switch origin {
     case .person(let name):
       halts.remove(subject, origin)
@@ -63,15 +67,17 @@ extension Engine {
 
   private mutating func release(_ halt: Halt, claimants: [AlertKey]) {
     for key in claimants {
+      // Nobody's grant: it halts again where the value reaches the limit again.
+      alerts[key]?.resumedBy = ""
       lift(key, "its time ended")
-      if let limit = alerts[key]?.limit { setTrip(key, limit: limit) }
+      setTrip(key, limit: limit(key))
     }
     // Its alert ended before it: nobody claimed it any more.
     guard let halt = halts.remove(halt.subject, halt.origin), !halt.isHeld,
       case .rule(let name) = halt.origin
     else { return }
-    var decision = personal(.resume, halt.subject, by: name, note: "its time ended")
-    decision.rule = name
+    var decision = personal(.resume, halt.subject, by: name, note: "")
+    (decision.rule, decision.note) = (name, "its time ended")
     decisions.append(decision)
   }
 }

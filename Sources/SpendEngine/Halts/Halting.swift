@@ -170,7 +170,11 @@ extension Engine {
     // What it was in another window went with that.
     if let state, state.window != rules.rules[key.rule].window { return (0, 0) }
     guard let (table, place) = place(of: key) else { return (state?.value ?? 0, state?.limit ?? 0) }
-    return (tables[table].value(key.series, place, ofPeriodFrom: state?.windowStart), limit(key))
+    let value =
+      rules.rules[key.rule].window.slides
+      ? tables[table].currentValue(key.series, place, clock)
+      : tables[table].value(key.series, place, ofPeriodFrom: state?.windowStart)
+    return (value, limit(key))
   }
 
   /// Does what was due.
@@ -180,7 +184,8 @@ extension Engine {
     case .hold(let key): serveHold(key)
     case .quiet(let key): serveQuiet(key)
     case .headroom(let key):
-      guard var state = alerts[key], let end = state.headroomEnd, end <= time else { return }
+      guard var state = alerts[key], let end = state.headroomEnd else { return }
+      guard end <= time else { return deadlines.add(.headroom(key), at: end) }
       state.headroomEnd = nil
       alerts[key] = state
       changed.alerts.insert(key)

@@ -26,34 +26,51 @@ extension Engine {
     }
     state.pending.removeAll { $0.level > reached }
     for level in rule.kind.levels where level <= reached && level > state.level {
-      if state.pending.contains(where: { $0.level == level }) { continue }
-      state.pending.append(.init(level: level, since: time))
-      deadlines.add(.hold(key), at: time + rule.hold)
+      if !state.pending.contains(where: { $0.level == level }) {
+        state.pending.append(.init(level: level, since: time))
+      }
     }
+    awaitHold(key, state)
     let held = state.pending.filter { $0.since + rule.hold <= time }.map(\.level).max() ?? 0
     state.pending.removeAll { $0.level <= held }
     return held
+  }
+
+  /// Wakes the engine when the next condition will have held for long enough. What was due and could not be told waits for a record.
+  mutating func awaitHold(_ key: AlertKey, _ state: AlertState) {
+    let hold = rules.rules[key.rule].hold
+    let due = state.pending.map { $0.since + hold }.filter { $0 > time }.min()
+    if let due { deadlines.add(.hold(key), at: due) }
   }
 
   /// Whether an alert that people may know of has been below `clear_at` for as long as `keep_firing_for` says.
   mutating func isOver(_ key: AlertKey, value: Int64, limit: Int64) -> Bool {
     let rule = rules.rules[key.rule]
     guard rule.kind.canFall, var state = alerts[key], state.level > 0 else { return false }
-    guard value < rule.kind.clearValue(limit: limit) else {
-      if state.quietSince == nil { return false }
-      state.quietSince = nil
-      alerts[key] = state
-      if rule.window.slides { awaitEnd(key, state) }
-      return false
-    }
-    let since = state.quietSince ?? time
-    if since + rule.keepFiring <= time { return true }
-    if state.quietSince == nil {
+    let since = value < rule.kind.clearValue(limit: limit) ? state.quietSince ?? time : nil
+    if let since, since + rule.keepFiring <= time { return true }
+    if state.quietSince != since {
       state.quietSince = since
       alerts[key] = state
-      deadlines.add(.quiet(key), at: since + rule.keepFiring)
+      changed.alerts.insert(key)
+      if let since { deadlines.add(.quiet(key), at: since + rule.keepFiring) }
     }
     return false
+  }
+
+  /// The value below which a sliding sum is looked at: where a condition that must hold is gone, or an alert begins to be over.
+  private func fallBound(_ key: AlertKey, _ state: AlertState) -> Int64? {
+    let kind = rules.rules[key.rule].kind
+    let limit = limit(key)
+    let held = state.pending.map { Limit.share($0.level, of: limit) }.max()
+    let clear = state.level > 0 && state.quietSince == nil ? kind.clearValue(limit: limit) : nil
+    return [held, clear].compactMap { $0 }.max()
+  }
+
+  /// When a sliding sum falls below `fallBound`; now where it has; nil where nothing waits for that.
+  private func fall(_ key: AlertKey, _ state: AlertState) -> EngineTime? {
+    guard let bound = fallBound(key, state), let (table, place) = place(of: key) else { return nil }
+    return tables[table].fallTime(key.series, place, below: bound, from: time)
   }
 
   /// Wakes the engine when the window of an alert ends, or will have fallen low enough.
@@ -66,11 +83,7 @@ extension Engine {
         deadlines.add(.window(key), at: tables[table].overAt(key.series))
       }
     case .sliding:
-      guard state.quietSince == nil, let (table, place) = place(of: key) else { break }
-      let bound = rules.rules[key.rule].kind.clearValue(limit: limit(key))
-      if let fall = tables[table].fallTime(key.series, place, below: bound, from: time) {
-        deadlines.add(.window(key), at: max(fall, time + 1))
-      }
+      if let fall = fall(key, state) { deadlines.add(.window(key), at: max(fall, time + 1)) }
     case .request: break
     }
     if case nil = rules.rules[key.rule].kind.reading, let last = state.quietSince {
@@ -93,9 +106,13 @@ extension Engine {
 
   /// The instant came for which an alert's end was awaited.
   mutating func serveWindow(_ key: AlertKey) {
-    early.remove(key)
-    switch alerts[key]?.window {
-    case nil, .request: break
+    let wasEarly = early.remove(key) != nil
+    guard let state = alerts[key] else {
+      if wasEarly { begin(key) }
+      return
+    }
+    switch state.window {
+    case .request: break
     case .lifetime:
       guard let (table, place) = place(of: key) else { return }
       // A lifetime ends when its subject has been idle for 30 days, though no record says so.
@@ -104,14 +121,19 @@ extension Engine {
       } else {
         deadlines.add(.window(key), at: tables[table].overAt(key.series))
       }
-      return
     case .calendar:
-      if let end = alerts[key]?.windowEnd, end <= time { self.end(key, "the window ended") }
+      guard let end = state.windowEnd, end <= time else { return awaitEnd(key, state) }
+      self.end(key, "the window ended")
+      begin(key)
     case .sliding:
-      look(key)
+      // Records that came since have put it off: then nothing is due, and nothing is looked at.
+      if let fall = fall(key, state), fall <= time { look(key) }
       if let state = alerts[key] { awaitEnd(key, state) }
-      return
     }
+  }
+
+  /// A calendar window begins; early events may have filled it.
+  private mutating func begin(_ key: AlertKey) {
     guard let (table, place) = place(of: key) else { return }
     tables[table].rollOne(key.series, clock)
     if tables[table].value(key.series, place) >= tables[table].trip(key.series, place) {
@@ -122,19 +144,31 @@ extension Engine {
   /// Looks at a rule's subject as of now.
   mutating func look(_ key: AlertKey) {
     guard let (table, place) = place(of: key) else { return }
+    // After a start under other rules the alert may be another window's: it is resolved when that is settled.
+    if let state = alerts[key], state.window != rules.rules[key.rule].window { return }
     tables[table].rollOne(key.series, clock)
     evaluate(table, place, key.series, Cause())
+  }
+
+  /// A condition may have held for as long as `for` says.
+  mutating func serveHold(_ key: AlertKey) {
+    guard let state = alerts[key] else { return }
+    let hold = rules.rules[key.rule].hold
+    if state.pending.contains(where: { $0.since + hold <= time }) { look(key) }
+    if let state = alerts[key] { awaitHold(key, state) }
   }
 
   /// An alert may have been quiet for long enough.
   mutating func serveQuiet(_ key: AlertKey) {
     guard let state = alerts[key], let since = state.quietSince else { return }
-    if rules.rules[key.rule].kind.reading != nil { return look(key) }
-    let over = since + rules.rules[key.rule].keepFiring
-    if over <= time {
-      end(key, "no further call for \(rules.rules[key.rule].keepFiring.spanText)")
-    } else {
+    let rule = rules.rules[key.rule]
+    let over = since + rule.keepFiring
+    if over > time {
       deadlines.add(.quiet(key), at: over)
+    } else if rule.kind.reading != nil {
+      look(key)
+    } else {
+      end(key, "no further call for \(rule.keepFiring.spanText)")
     }
   }
 }

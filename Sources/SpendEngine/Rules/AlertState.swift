@@ -30,7 +30,8 @@ struct AlertState: Sendable, Hashable {
   /// After a person's resume for a time: until when.
   var headroomEnd: EngineTime?
   var resumedBy = ""
-  /// Value and limit when the level was reached, in the metric's unit; of a rule that looks at calls, those of the last that met its condition.
+  /// In the metric's unit: the value when the level was reached, and the limit that it was judged by last; of a rule that looks at calls,
+  /// those of the last that met its condition.
   var value: Int64 = 0
   var limit: Int64 = 0
   /// Levels whose condition holds since then, and not yet for as long as `for` says; each once.

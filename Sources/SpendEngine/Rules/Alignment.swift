@@ -23,12 +23,29 @@ extension Engine {
       let stands = rules.rules.contains {
         $0.name == name && $0.mode == .enforce && $0.halt?.per == halt.subject.per
       }
-      // Without an alert only a `manual` one stands, or one for a time: its window has ended.
-      let isClaimed = claimed.contains(HaltClaim(rule: name, target: halt.subject))
-      if stands, isClaimed || !halt.isHeld && (halt.until == nil || hasOwnEnd(halt.origin)) { continue }
+      if stands, claimed.contains(HaltClaim(rule: name, target: halt.subject)) { continue }
+      if stands, outlives(halt) { continue }
       halts.remove(halt.subject, halt.origin)
       decisions.append(personal(.resume, halt.subject, by: "reload", note: "rule \(name) halts no more"))
     }
+  }
+
+  /// Whether a halt stands on though its alert is over: a `manual` one does, and one for a time.
+  private mutating func outlives(_ halt: Halt) -> Bool {
+    guard case .rule(let name) = halt.origin, !halt.isHeld,
+      let rule = rules.rules.first(where: { $0.name == name })
+    else { return false }
+    var aligned = halt
+    switch rule.until {
+    case .reset, .clear: return false
+    case .manual: aligned.until = nil
+    case .after(let span): aligned.until = halt.until ?? halt.since + span
+    }
+    if aligned.until != halt.until {
+      halts.set(aligned)
+      if let end = aligned.until { deadlines.add(.halt(halt.subject, halt.origin), at: end) }
+    }
+    return true
   }
 
   private mutating func align(_ key: AlertKey) {

@@ -44,6 +44,10 @@ extension Engine {
       brake.count(at: time)
       halt.isHeld = false
       halt.since = time
+      if case .after(let span) = rules.rules[key.rule].until {
+        halt.until = time + span
+        deadlines.add(.halt(halt.subject, halt.origin), at: time + span)
+      }
       halts.set(halt)
       let (value, limit) = standing(key)
       var decision = decision(.halt, key, state, value: value, limit: limit, Cause())

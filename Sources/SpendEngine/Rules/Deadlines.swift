@@ -1,9 +1,9 @@
-/// Instants at which something must be looked at, the earliest first. Entries are never taken back; whoever is woken looks
-/// whether there is still something to do.
+/// Instants at which something must be looked at, the earliest first; each reason once. Nothing is taken back: whoever is woken looks
+/// whether something is due now, and asks again where it is only later.
 struct Deadlines: Sendable {
   enum Reason: Sendable, Hashable {
     /// The window of this rule's alert on this subject ends, or the next one begins with a sum from early events; a sliding one will have
-    /// fallen below `clear_at`.
+    /// fallen below what the alert waits for.
     case window(AlertKey)
     /// A condition will have held for as long as `for` says.
     case hold(AlertKey)
@@ -24,16 +24,31 @@ struct Deadlines: Sendable {
     }
   }
   private var heap = Heap<Entry>()
+  /// When each reason is awaited. An entry of the heap with another instant is void: it was moved forward. The first is never void.
+  private var awaited: [Reason: EngineTime] = [:]
+
+  /// Entries with what is void.
+  var count: Int { heap.unordered.count }
 
   /// The earliest instant; nil where nothing is due.
   var next: EngineTime? { heap.first?.time }
 
-  mutating func add(_ reason: Reason, at time: EngineTime) { heap.add(Entry(time: time, reason: reason)) }
+  /// Nothing changes where the reason is awaited earlier already.
+  mutating func add(_ reason: Reason, at time: EngineTime) {
+    if let known = awaited[reason], known <= time { return }
+    awaited[reason] = time
+    heap.add(Entry(time: time, reason: reason))
+    guard heap.unordered.count > 2 * awaited.count + 64 else { return }
+    heap = Heap()
+    for (reason, time) in awaited { heap.add(Entry(time: time, reason: reason)) }
+  }
 
   /// The earliest entry at or before `time`, taken out.
   mutating func take(upTo time: EngineTime) -> Entry? {
     guard let first = heap.first, first.time <= time else { return nil }
+    awaited[first.reason] = nil
     heap.replaceFirst(with: nil)
+    while let next = heap.first, awaited[next.reason] != next.time { heap.replaceFirst(with: nil) }
     return first
   }
 }

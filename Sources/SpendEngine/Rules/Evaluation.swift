@@ -19,14 +19,20 @@ extension Engine {
     }
     // A task that has been quiet for a day is past saving: neither old records nor a start, a reload or a deadline tell of it. If it goes
     // on, its next live record comes back here.
-    if cause.isCatchUp || cause.file == nil, rule.per.contains(.task), reached > known?.level ?? 0,
-      tables[table].lastSeen(series) + rules.activeWithin < time
-    {
+    let isPast =
+      (cause.isCatchUp || cause.file == nil) && rule.per.contains(.task) && reached > known?.level ?? 0
+      && tables[table].lastSeen(series) + rules.activeWithin < time
+    if isPast, known == nil {
       tables[table].setTrip(series, place, .min)
       return
     }
     var state = known ?? newAlert(key, limit: limit)
-    let held = hold(&state, key, reached: reached)
+    var held: Int64 = 0
+    if isPast {
+      state.pending.removeAll { $0.level > reached }
+    } else {
+      held = hold(&state, key, reached: reached)
+    }
     let isRaised = held > state.level
     if isRaised { (state.level, state.value, state.limit) = (held, value, limit) }
     if state != known {
@@ -40,8 +46,13 @@ extension Engine {
       return
     }
     if isOver(key, value: value, limit: limit) { return end(key, "below \(rule.clearText(limit))") }
-    act(key, value: value, limit: limit, isRaised: isRaised, cause, mayHalt: reached >= 100)
+    act(key, value: value, limit: limit, isRaised: isRaised, cause, mayHalt: reached >= 100 && !isPast)
     setTrip(key, limit: limit)
+    if isPast { tables[table].setTrip(series, place, .min) }
+    // What it waits for may be another now, or nearer.
+    if rule.window.slides, let state = alerts[key], state != known || rule.kind.fallsByRecords {
+      awaitEnd(key, state)
+    }
   }
 
   /// Halts and tells what an alert's level asks for.
@@ -105,7 +116,7 @@ extension Engine {
       }
     }
     // What must hold is looked at with every record, and so is what good calls thin out.
-    if !state.pending.isEmpty || rule.metric == .errorRatio { trip = .min }
+    if !state.pending.isEmpty || rule.kind.fallsByRecords { trip = .min }
     if state.quietSince != nil { trip = min(trip, rule.kind.clearValue(limit: limit)) }
     tables[table].setTrip(key.series, place, trip)
   }
@@ -127,7 +138,8 @@ extension Engine {
     decision.isHeld = verdict == .held || state.halted.map { isHeld(key, $0) } ?? false
     decision.haltUntil = state.halted.flatMap { halts[$0, .rule(decision.rule)]?.until }
     if state.halts > 1, verdict != .none {
-      decision.note = "halted again after \(state.resumedBy) had lifted it"
+      let ending = state.resumedBy.isEmpty ? "its time had ended" : "\(state.resumedBy) had lifted it"
+      decision.note = "halted again after \(ending)"
     }
     decisions.append(decision)
   }

@@ -72,7 +72,8 @@ extension Limit {
       return limit
     case .errorRatio:
       guard amount <= DecimalText.unit, let limit = Int64(exactly: amount) else {
-        return refuse("a share of errors is at most 1", "write 0.2 for 20 %")
+        let hint = amount <= 100 * DecimalText.unit ? NanoUSD(rawValue: Int64(amount / 100)).decimal : nil
+        return refuse("a share of errors is at most 1", hint.map { "write '\($0)'" } ?? "such as 0.2 for 20 %")
       }
       return limit
     default: break

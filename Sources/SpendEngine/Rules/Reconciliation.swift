@@ -90,7 +90,7 @@ extension Engine {
       awaitEnd(key, state)
       if let end = state.headroomEnd { deadlines.add(.headroom(key), at: end) }
       for pending in state.pending {
-        deadlines.add(.hold(key), at: pending.since + rules.rules[key.rule].hold)
+        deadlines.add(.hold(key), at: max(pending.since + rules.rules[key.rule].hold, time))
       }
       if rules.rules[key.rule].kind.reading != nil, let since = state.quietSince {
         deadlines.add(.quiet(key), at: since + rules.rules[key.rule].keepFiring)
@@ -133,8 +133,13 @@ extension Engine {
     let key = AlertKey(rule: place.rule, series: series)
     let limit = limit(key)
     let reached = kind.level(of: tables[table].value(series, place), limit: limit)
+    let isRaised = alerts[key].map { limit > $0.limit } ?? false
+    if let state = alerts[key], state.limit != limit {
+      alerts[key]?.limit = limit
+      changed.alerts.insert(key)
+    }
     // A value that fell by itself is for the alert's own life to judge.
-    if var state = alerts[key], reached < state.level, !kind.canFall || limit > state.limit {
+    if var state = alerts[key], reached < state.level, !kind.canFall || isRaised {
       if reached < 100, state.halted != nil { lift(key, "the limit was raised") }
       state = alerts[key] ?? state
       (state.headroomValue, state.headroomEnd) = (nil, nil)
@@ -143,7 +148,6 @@ extension Engine {
       } else {
         state.level = reached
         state.told = min(state.told, reached)
-        state.limit = limit
         alerts[key] = state
         changed.alerts.insert(key)
       }

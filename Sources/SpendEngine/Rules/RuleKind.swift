@@ -61,6 +61,10 @@ extension RuleKind {
   var sums: [SeriesLayout.Sum] {
     reading?.metrics.map { SeriesLayout.Sum(window: window, metric: $0) } ?? []
   }
+  /// Whether a record may lower its value.
+  var fallsByRecords: Bool {
+    if case .ratio? = reading { true } else { false }
+  }
   /// Whether its value may fall in the course of a window.
   var canFall: Bool {
     switch self {

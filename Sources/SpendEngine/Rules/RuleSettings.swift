@@ -129,10 +129,12 @@ extension HaltEnd {
     case "reset":
       self = .reset
       guard let window, !window.resets else { return }
-      let instead = kind?.canFall ?? false ? "'until: clear', 'until: manual'" : "'until: manual'"
+      let what = window == .request ? "a single call" : "a \(window.name) window"
+      let mayClear = kind.map { $0.canFall || $0.reading == nil } ?? false
+      let instead = mayClear ? "'until: clear', 'until: manual'" : "'until: manual'"
       problems.append(
         SettingProblem(
-          "until", "a \(window.name) window never resets, so 'until: reset' would never come",
+          "until", "\(what) never resets, so 'until: reset' would never come",
           hint: "write \(instead) or a duration such as 2h"))
     case "clear":
       self = .clear

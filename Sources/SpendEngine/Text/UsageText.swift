@@ -1,10 +1,17 @@
 extension Decision {
-  /// `$26.10 of $25.00 used today`
+  /// `$26.10 of $25.00 used today`, `12.5 % errors seen in the last 5m (limit 10 %)`, `no max_tokens set in one call (limit 8,192 tokens)`
   package var usage: String {
-    metric == .errorRatio
-      ? "\(metric.text(value)) errors (limit \(metric.text(limit))) \(window.used(metric))"
-      : "\(metric.text(value)) of \(metric.text(limit)) \(window.used(metric))"
+    guard metric.standsAlone(value) else {
+      return "\(metric.text(value)) of \(metric.text(limit)) \(window.used(metric))"
+    }
+    let used = metric == .errorRatio ? "errors \(window.used(metric))" : "set in one call"
+    return "\(metric.text(value)) \(used) (limit \(metric.text(limit)))"
   }
+}
+
+extension Metric {
+  /// Whether an amount of it is no share of its limit: a share of calls, or a ceiling that was not set.
+  package func standsAlone(_ amount: Int64) -> Bool { self == .errorRatio || self == .maxTokens && amount < 0 }
 }
 
 extension Window {

@@ -29,6 +29,13 @@ struct SeriesLayout: Sendable, Equatable {
     case sum(Int)
     /// A share of `whole` times 1e9; 0 as long as `whole` is below `least`.
     case ratio(part: Int, whole: Int, least: Int64)
+
+    var offsets: [Int] {
+      switch self {
+      case .sum(let offset): [offset]
+      case .ratio(let part, let whole, _): [part, whole]
+      }
+    }
   }
   struct RulePlace: Sendable, Equatable {
     /// Index in the rule set.

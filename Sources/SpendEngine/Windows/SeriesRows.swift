@@ -44,24 +44,25 @@ extension SeriesRows {
         let left = rings[ring.index][first + index]
         if left == 0 { continue }
         rings[ring.index][first + index] = 0
-        drop(left, from: base + slot.offset, ring, block, index, place)
+        change(base + slot.offset, by: Int64(0).subtractingSaturating(left), ring, block, index, place)
       }
       bucket += 1
     }
   }
 
-  /// Takes a bucket out of a running sum; one that was held at the end of Int64 is summed anew.
-  private mutating func drop(
-    _ amount: Int64, from sum: Int, _ ring: (shape: RingShape, index: Int), _ block: Int, _ slot: Int,
+  /// Moves a running sum after one of its buckets has changed; one that was held at the end of Int64 is summed anew.
+  private mutating func change(
+    _ sum: Int, by amount: Int64, _ ring: (shape: RingShape, index: Int), _ block: Int, _ slot: Int,
     _ place: SeriesLayout.WindowPlace
   ) {
-    guard words[sum] == .max || words[sum] == .min else {
-      words[sum] = words[sum].subtractingSaturating(amount)
+    guard words[sum] == .max || words[sum] == .min, block >= 0 else {
+      words[sum] = words[sum].addingSaturating(amount)
       return
     }
     let first = block * ring.shape.places * place.slots.count + slot
-    words[sum] = stride(from: first, to: first + ring.shape.places * place.slots.count, by: place.slots.count)
-      .reduce(Int64(0)) { $0.addingSaturating(rings[ring.index][$1]) }
+    let buckets = stride(
+      from: first, to: first + ring.shape.places * place.slots.count, by: place.slots.count)
+    words[sum] = Int64(clamping: buckets.reduce(Int128(0)) { $0 + Int128(rings[ring.index][$1]) })
   }
 
   private mutating func empty(_ base: Int, _ place: SeriesLayout.WindowPlace) {
@@ -77,16 +78,17 @@ extension SeriesRows {
     _ ring: (shape: RingShape, index: Int), _ block: Int, _ bucket: Int64, _ place: SeriesLayout.WindowPlace
   ) -> Int { (block * ring.shape.places + ring.shape.place(of: bucket)) * place.slots.count }
 
-  /// Adds `amount(slot)` to a bucket; nothing where that has left the window.
+  /// Adds `amount(slot)` to a bucket; false and nothing where that has left the window.
   /// - Parameter time: engine time; no bucket is behind it.
   mutating func add(
     _ base: Int, _ place: SeriesLayout.WindowPlace, bucket: Int64, at time: EngineTime,
     _ amount: (SeriesLayout.Slot) -> Int64
-  ) {
-    guard let ring = place.ring else { return }
+  ) -> Bool {
+    guard let ring = place.ring else { return false }
     slide(base, place, to: time)
-    if bucket < ring.shape.oldest(at: time) { return }
+    if bucket < ring.shape.oldest(at: time) { return false }
     put(base, place, bucket: bucket, amount)
+    return true
   }
 
   /// Adds to a bucket that the window still has room for.
@@ -109,10 +111,10 @@ extension SeriesRows {
     let first = block < 0 ? 0 : word(ring, block, bucket, place)
     for (index, slot) in place.slots.enumerated() {
       let amount = amount(slot)
-      words[base + slot.offset] = words[base + slot.offset].addingSaturating(amount)
       if block >= 0 {
         rings[ring.index][first + index] = rings[ring.index][first + index].addingSaturating(amount)
       }
+      change(base + slot.offset, by: amount, ring, block, index, place)
     }
   }
 
@@ -122,9 +124,10 @@ extension SeriesRows {
     let oldest = ring.shape.oldest(at: time)
     guard words[base + place.start] >= oldest else { return 0 }
     if words[base + place.start] - Int64(ring.shape.buckets) >= oldest { return words[base + offset] }
-    return buckets(base, place, offset: offset).reduce(0) {
-      $1.bucket < oldest ? $0 : $0.addingSaturating($1.amount)
-    }
+    return Int64(
+      clamping: buckets(base, place, offset: offset).reduce(Int128(0)) {
+        $1.bucket < oldest ? $0 : $0 + Int128($1.amount)
+      })
   }
 
   /// What the buckets of a slot hold, the oldest first; buckets without anything are left out.

@@ -44,7 +44,7 @@ extension SeriesTable {
     return value(place.reading) { pages[page(series)].words[base(series) + $0 + 2] }
   }
 
-  /// When the value of a sliding window will have fallen below `bound` if nothing more comes, `time` or later; nil for another window.
+  /// When the value of a sliding window will have fallen below `bound` (> 0) if nothing more comes, `time` or later; nil for another window.
   func fallTime(
     _ series: SeriesID, _ place: SeriesLayout.RulePlace, below bound: Int64, from time: EngineTime
   )
@@ -54,14 +54,31 @@ extension SeriesTable {
     guard let ring = window.ring else { return nil }
     let rows = pages[page(series)]
     let base = base(series)
-    if rows.words[base + window.start] == .min { return time }
-    if slidValue(series, place, at: time) < bound { return time }
-    var ends: [EngineTime] = []
-    for slot in window.slots {
-      ends += rows.buckets(base, window, offset: slot.offset).map { ring.shape.end(of: $0.bucket) }
+    let oldest = ring.shape.oldest(at: time)
+    // By bucket, the oldest first: what each sum that is read loses when it goes.
+    let offsets = place.reading.offsets
+    let buckets = offsets.map { rows.buckets(base, window, offset: $0).filter { $0.bucket >= oldest } }
+    var left = buckets.map { $0.reduce(Int128(0)) { $0 + Int128($1.amount) } }
+    var next = offsets.map { _ in 0 }
+    func isBelow() -> Bool {
+      value(place.reading) { offset in
+        offsets.firstIndex(of: offset).map { Int64(clamping: left[$0]) } ?? 0
+      } < bound
     }
-    return ends.sorted().first { $0 > time && slidValue(series, place, at: $0) < bound }
-      ?? ring.shape.end(of: rows.words[base + window.start])
+    if isBelow() { return time }
+    func first(_ index: Int) -> (bucket: Int64, amount: Int64)? {
+      next[index] < buckets[index].count ? buckets[index][next[index]] : nil
+    }
+    while let bucket = offsets.indices.compactMap({ first($0)?.bucket }).min() {
+      for index in offsets.indices {
+        guard let entry = first(index), entry.bucket == bucket else { continue }
+        left[index] -= Int128(entry.amount)
+        next[index] += 1
+      }
+      if isBelow() { return ring.shape.end(of: bucket) }
+    }
+    // Only a bound of 0 or less is never fallen below.
+    return nil
   }
 
   private func slidValue(_ series: SeriesID, _ place: SeriesLayout.RulePlace, at time: EngineTime) -> Int64 {

@@ -62,7 +62,7 @@ struct SeriesTable: Sendable {
 
   /// What folding did beside adding.
   struct Folded {
-    /// The event was too old for every calendar window of the subject.
+    /// The event was too old for a window of the subject.
     var isLate = false
     /// The event belongs to a period that has not begun yet.
     var isEarly = false
@@ -115,7 +115,10 @@ extension SeriesRows {
         guard let ring = place.ring else { continue }
         // An event that is ahead of engine time counts as of now: a clock that runs ahead must not push out what is there.
         let time = min(event.time + -event.ahead, clock.time)
-        add(base, place, bucket: ring.shape.bucket(of: time), at: clock.time) { event.amount($0.metric) }
+        let bucket = ring.shape.bucket(of: time)
+        if !add(base, place, bucket: bucket, at: clock.time, { event.amount($0.metric) }) {
+          folded.isLate = true
+        }
       case .lifetime:
         if lastSeen != .min, event.time - EngineTime(milliseconds: lastSeen) > SeriesTable.idle {
           for slot in place.slots { words[base + slot.offset] = 0 }

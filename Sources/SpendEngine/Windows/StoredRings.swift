@@ -80,7 +80,10 @@ enum StoredRings {
     guard let shape = place.ring?.shape else { return false }
     var reader = ByteReader(Array(blob))
     let newest = reader.signed()
-    guard newest > .min + Int64(shape.places) else { return false }
+    // Of an instant that can be counted in milliseconds; no time of a record is outside.
+    guard newest.multipliedReportingOverflow(by: shape.width).overflow == false,
+      newest > .min + Int64(shape.places), newest < .max / shape.width - Int64(shape.places)
+    else { return false }
     while !reader.isAtEnd {
       let age = reader.unsigned()
       var amounts: [Metric: Int64] = [:]

@@ -44,12 +44,16 @@ struct SettingsReader {
     for entry in entries where !sections.contains(entry.key) {
       guard let setting = settings.first(where: { $0.name == entry.key }) else {
         section.isKnown = false
-        unknown(entry, among: settings.filter { !$0.isLater }.map(\.name) + sections, owner: owner)
+        unknown(entry, among: settings.filter(\.isOffered).map(\.name) + sections, owner: owner)
         continue
       }
       guard !setting.isLater else {
         section.isLater = true
         notSupported(entry.key, at: entry.keyPlace)
+        continue
+      }
+      if let refusal = setting.refusal {
+        error(at: entry.keyPlace, "\(owner) cannot have '\(setting.name)'", hint: refusal)
         continue
       }
       section.places[setting.name] = entry.value.place

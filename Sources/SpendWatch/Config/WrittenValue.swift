@@ -51,6 +51,9 @@ struct WrittenValue {
   private func choice(_ words: [String], _ setting: Setting) -> Result<String, Refusal> {
     if words.contains(text) { return .success(text) }
     if setting.later.contains(text) { return .failure(.later("'\(setting.name): \(text)'")) }
+    if let place = setting.elsewhere[text] {
+      return .failure(Refusal(message: "'\(setting.name): \(text)' does not go here", hint: place))
+    }
     return .failure(unknown(setting.name, words))
   }
 
@@ -181,6 +184,10 @@ struct WrittenValue {
       for unit in ["USD", "usd"] where plain.hasSuffix(unit) { plain = String(plain.dropLast(unit.count)) }
       if plain.hasPrefix(".") { plain = "0" + plain }
       if plain.hasSuffix(".") { plain = String(plain.dropLast()) }
+      if plain.hasSuffix("%"), let percent = try? DecimalText.scaled(String(plain.dropLast())) {
+        let share = NanoUSD(rawValue: Int64(clamping: percent / 100)).decimal
+        return .failure(Refusal(message: "'\(text)' is no number", hint: "a share is written '\(share)'"))
+      }
       let isNumber = (try? DecimalText.scaled(plain)) != nil
       return .failure(
         Refusal(

@@ -75,8 +75,8 @@ package struct Announcement: Sendable, Hashable {
   }
 
   /// The messages that `decisions` make, in their order. `shadow` makes none; a halt goes with the alert it belongs to, which comes with the
-  /// digest where it was decided in a catch-up; a resume goes with the resolve; a digest, and more than three of one rule and kind at one
-  /// instant, are one message.
+  /// digest where it was decided in a catch-up; that a halt lasts longer is no news; a resume goes with the resolve; a digest, and more than
+  /// three of one rule and kind at one instant, are one message.
   static func all(of decisions: [Decision], timeZone: String) -> [Announcement] {
     grouped(paired(decisions)).map { Announcement($0, timeZone: timeZone) }
   }
@@ -85,8 +85,10 @@ package struct Announcement: Sendable, Hashable {
     var items: [Item] = []
     // The last item of an alert that may still take its other half.
     var open: [UInt64: Int] = [:]
-    for decision in decisions where decision.mode != .shadow && !(decision.kind == .halt && decision.isDigest)
-    {
+    for decision in decisions {
+      if decision.mode == .shadow || decision.isExtension || decision.kind == .halt && decision.isDigest {
+        continue
+      }
       let partner = open[decision.alertID].map { items[$0] }
       switch (decision.kind, partner?.decision.kind) {
       case (.halt, .alert?) where partner?.decision.at == decision.at && partner?.decision.level == .firing:

@@ -2,7 +2,8 @@ package import SpendEngine
 
 extension Decision {
   /// One line of `replay --json`. `subject` has a field for each dimension, and none where everything is counted (`{}`); `file` and
-  /// `offset` are null where the clock, not a record, moved it. `held` is there, and true, only where the brake holds the halt back;
+  /// `offset` are null where the clock, not a record, moved it. `held` is there, and true, only where the brake holds the halt back,
+  /// `extended` only where a halt for a time lasts longer;
   /// `guessed_model` only where the dearest price stood in for a model without one.
   /// - Parameter log: the log of the record that moved it.
   package func json(log: String?) -> String {
@@ -33,6 +34,7 @@ extension Decision {
       object.addNull("offset")
     }
     if isHeld, kind == .halt { object.add("held", true) }
+    if isExtension { object.add("extended", true) }
     if let guessedModel { object.add("guessed_model", guessedModel) }
     return object.text
   }

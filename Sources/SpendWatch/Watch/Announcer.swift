@@ -42,7 +42,9 @@ struct Announcer: Sendable {
     if decision.kind == .alert, decision.level == .firing, decision.target != nil, !decision.isDigest {
       return
     }
-    let isQuiet = decision.kind == .resume || decision.kind == .resolve || decision.mode == .shadow
+    let isQuiet =
+      decision.kind == .resume || decision.kind == .resolve || decision.mode == .shadow
+      || decision.isExtension
     logger.log(level: isQuiet ? .notice : decision.kind == .halt ? .error : .warning, "\(line(decision))")
   }
 
@@ -56,7 +58,10 @@ struct Announcer: Sendable {
     guard decision.kind == .halt, decision.limit > 0 else { return said }
     if decision.isHeld { return said + "; HELD by the brake, not halted" }
     let past = decision.value.subtractingSaturating(decision.limit)
-    return said + "; \(decision.metric.text(past)) past the limit"
+    let distance =
+      decision.metric.standsAlone(decision.value) || past < 0
+      ? "" : "; \(decision.metric.text(past)) past the limit"
+    return said + distance
       + (text.command.map { "; lift it with: \($0)\(commandEnding)" } ?? "")
   }
 }

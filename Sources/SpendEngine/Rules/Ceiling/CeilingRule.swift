@@ -51,6 +51,9 @@ extension CeilingRule {
         "halt", .choice([HaltTarget.key.rawValue, HaltTarget.task.rawValue]),
         help: "whom to halt, though the call is already paid", example: "key"),
     ] + Limit.settings
+    + ["window", "alert_at", "for", "clear_at", "min_calls"].map {
+      .refused($0, "with 'per: request' each call is judged for itself: leave '\($0)' out")
+    }
 
   /// - Returns: nil where a needed value is missing or wrong; why is in `problems` (or was said by the reader of the values).
   package init?(values: SettingValues, problems: inout [SettingProblem]) {

@@ -43,7 +43,10 @@ extension ThresholdRule {
     [
       Setting(
         "metric", .choice(Metric.ofWindows.map(\.rawValue)), help: "what is summed; default spend",
-        example: "spend"),
+        example: "spend",
+        elsewhere: [
+          Metric.maxTokens.rawValue: "each call has its own: write 'per: request', and leave 'window' out"
+        ]),
       Setting(
         "window", .window, required: true, help: "what the sum runs over: 5m, 24h, day, month, lifetime, ...",
         example: "day"),

@@ -45,6 +45,7 @@ package struct AlertText: Sendable, Hashable {
 
   /// `84 % of $25.00 used today by key ci-bot`
   package static func usage(_ decision: Decision) -> String {
+    if decision.metric.standsAlone(decision.value) { return "\(decision.usage) \(decision.subject.by)" }
     let limit = decision.metric.text(decision.limit)
     let share = decision.value.percent(of: decision.limit).map { "\($0.grouped) % of \(limit)" }
     return
@@ -71,7 +72,7 @@ package struct AlertText: Sendable, Hashable {
       lines.append(
         "No price is known for model \(Subject.cut(model)): the dearest price stood in for it.")
     }
-    if decision.limit > 0 {
+    if decision.limit > 0, !decision.metric.standsAlone(decision.value) {
       let used = decision.metric.text(decision.value)
       let limit = decision.metric.text(decision.limit)
       let rest = decision.limit.subtractingSaturating(decision.value)

@@ -47,6 +47,9 @@ extension AlertText {
     case .resolve, .resume: return decision.note.isEmpty ? noun : "\(noun): \(decision.note.prefix(200))"
     case .alert, .halt:
       let guess = decision.guessedModel == nil ? "" : ", price guessed"
+      if decision.metric.standsAlone(decision.value) {
+        return "\(noun): \(used) (limit \(limit))\(isHalted ? ", halted" : "")\(guess)"
+      }
       return
         "\(noun): \(share(decision).grouped) % (\(used) of \(limit))\(isHalted ? ", halted" : "")\(guess)"
     }
