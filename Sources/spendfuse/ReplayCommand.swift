@@ -112,8 +112,10 @@ struct DecisionLine {
 
 /// Reads a rules file, or prints every mistake in it.
 /// - Parameter secrets: whether receivers' secrets must be readable.
-func loadRules(_ path: String, secrets: ConfigEnvironment.Secrets = .whereReadable) throws -> Configuration {
-  let (configuration, diagnostics) = RulesFile.load(path, secrets: secrets)
+func loadRules(
+  _ path: String, secrets: ConfigEnvironment.Secrets = .whereReadable, needsPriceFile: Bool = true
+) throws -> Configuration {
+  let (configuration, diagnostics) = RulesFile.load(path, secrets: secrets, needsPriceFile: needsPriceFile)
   printError(Diagnostic.render(diagnostics), terminator: "")
   guard let configuration else { throw ExitCode(1) }
   return configuration

@@ -4,8 +4,7 @@ import Testing
 @Suite struct PriceTableTests {
   /// USD per million tokens to a rate.
   private static func row(
-    _ name: String, _ input: Int64, _ output: Int64, read: Int64? = nil, long: PriceRow.LongContext? = nil,
-    fee: Int64 = 0
+    _ name: String, _ input: Int64, _ output: Int64, read: Int64? = nil, fee: Int64 = 0
   ) -> PriceRow {
     let usd: Int64 = 1_000_000_000
     return PriceRow(
@@ -13,7 +12,7 @@ import Testing
       rates: .init(
         input: input * usd, cacheRead: (read ?? input) * usd, cacheWrite5m: input * usd,
         cacheWrite1h: input * usd,
-        output: output * usd, reasoning: output * usd), longContext: long, webSearchFee: fee)
+        output: output * usd, reasoning: output * usd), webSearchFee: fee)
   }
 
   private static let table = PriceTable(
@@ -119,7 +118,7 @@ import Testing
 
   @Test func longContextPricesTheWholeRequest() {
     let long = PriceRow.LongContext(above: 200_000, rates: Self.rates(2_000_000))
-    let row = PriceRow(name: "x", rates: Self.rates(1_000_000), longContext: long)
+    let row = PriceRow(name: "x", rates: Self.rates(1_000_000), longContext: [long])
     var tokens = TokenBuckets()
     tokens.freshInput = 100_000
     tokens.cacheRead = 100_000
@@ -138,11 +137,98 @@ import Testing
     var tokens = TokenBuckets()
     (tokens.freshInput, tokens.cacheRead, tokens.cacheWrite5m) = (.max, .max, .max)
     (tokens.cacheWrite1h, tokens.output, tokens.reasoning) = (.max, .max, .max)
-    #expect(Self.table.cost(of: tokens, webSearches: .max, row: row).rawValue == .max)
+    for surcharges in [[], Surcharges.all] {
+      let cost = Self.table.cost(of: tokens, webSearches: .max, surcharges: surcharges, row: row)
+      #expect(cost.rawValue == .max)
+    }
     var negative = TokenBuckets()
     negative.output = .min
     #expect(Self.table.cost(of: negative, webSearches: .min, row: row) == .zero)
   }
+
+  /// (input, output) of a request; which rate prices it.
+  @Test(
+    arguments: [(1, 1), (100, 1), (101, 2), (200, 2), (201, 3), (1_000_000, 3)] as [(Int64, Int64)])
+  func theHighestStepThatARequestIsPastCounts(input: Int64, rate: Int64) {
+    // Given in any order.
+    let steps = [200, 100].map { above in
+      PriceRow.LongContext(above: above, rates: Self.rates(above == 100 ? 2_000_000 : 3_000_000))
+    }
+    let row = PriceRow(name: "x", rates: Self.rates(1_000_000), longContext: steps)
+    var tokens = TokenBuckets()
+    tokens.cacheWrite1h = input
+    #expect(Self.table.cost(of: tokens, row: row).rawValue == input * rate)
+  }
+
+  @Test func aTierHasItsOwnRatesAndSteps() {
+    var row = PriceRow(name: "x", rates: Self.rates(4_000_000))
+    row.tiers[.flex] = PriceRow.Plan(
+      rates: Self.rates(2_000_000), longContext: [.init(above: 10, rates: Self.rates(3_000_000))])
+    row.tiers[.priority] = PriceRow.Plan(rates: Self.rates(8_000_000))
+    func cost(_ tier: ServiceTier, _ count: Int64) -> Int64 {
+      var tokens = TokenBuckets()
+      tokens.freshInput = count
+      return Self.table.cost(of: tokens, tier: tier, row: row).rawValue
+    }
+    #expect([ServiceTier.standard, .flex, .priority, .batch].map { cost($0, 10) } == [40, 20, 80, 40])
+    #expect([ServiceTier.standard, .flex, .priority, .batch].map { cost($0, 11) } == [44, 33, 88, 44])
+  }
+
+  @Test func surchargesMultiplyTheTokensAndNotTheSearches() {
+    var row = PriceRow(name: "x", rates: Self.rates(1_000_000), webSearchFee: 1_000)
+    row.fastFactor = 6_000
+    row.usFactor = 1_100
+    var tokens = TokenBuckets()
+    tokens.output = 100
+    func cost(_ surcharges: Surcharges) -> Int64 {
+      Self.table.cost(of: tokens, webSearches: 2, surcharges: surcharges, row: row).rawValue
+    }
+    #expect([[], .fast, .inUS, .all].map(cost) == [2_100, 2_600, 2_110, 2_660])
+    // 5 times 1.1 is 5.5: rounded up, once.
+    tokens.output = 5
+    #expect(cost(.inUS) == 2_006)
+  }
+
+  // MARK: Fallback
+
+  @Test func aListFallsBackOnlyForWhatItLacks() {
+    let own = PriceTable(
+      origin: "own",
+      rows: [
+        Self.row("vendor/gpt-5", 100, 200), Self.row("brand-new", 1, 2), Self.row("claude-sonnet-4-5", 3, 7),
+      ],
+      aliases: ["gpt-5": "vendor/gpt-5"]
+    ).fallingBack(to: Self.table)
+    for (model, output, part) in [
+      ("gpt-5-2025-08-07", 200, .list), ("GPT-5", 200, .list), ("brand-new", 2, .list),
+      ("gpt-5-mini", 20, .fallback),
+      // The list has the model; the other has its region.
+      ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", 16, .fallback),
+      ("eu.anthropic.claude-sonnet-4-5-20250929-v1:0", 7, .list), ("claude-sonnet-4.5", 7, .list),
+      ("mistral-large-latest", 22, .fallback), ("no-such-model", 200, .dearest),
+    ] as [(String, Int64, PriceTable.Part)] {
+      let match = own.match(for: model)
+      #expect(match.row.rates.output == output * 1_000_000_000 && match.part == part, "\(model)")
+    }
+    #expect(own.fallbackOrigin == "test" && own.origin == "own")
+    // On top of both.
+    let mine = own.overriding([Self.row("gpt-5-mini", 3, 4), Self.row("gpt-5", 5, 6)])
+    #expect(
+      mine.match(for: "gpt-5-mini").part == .override
+        && mine.match(for: "gpt-5").row.rates.output == 6_000_000_000)
+    let names = mine.inUse.map(\.row.name)
+    #expect(names == names.sorted() && Set(names).count == names.count)
+    #expect(names.contains("vendor/gpt-5") == false && names.contains("dear") && names.contains("brand-new"))
+  }
+
+  @Test func theDearestOfBothListsStandsIn() {
+    let cheap = PriceTable(origin: "own", rows: [Self.row("a", 1, 2)])
+    #expect(cheap.fallingBack(to: Self.table).dearest.name == "dear")
+    let other = PriceTable(origin: "own", rows: [Self.row("dear", 1, 2)])
+    #expect(other.fallingBack(to: Self.table).dearest.name == "gpt-5.5")
+  }
+
+  // MARK: Arithmetic
 
   /// Against plain 128-bit arithmetic.
   @Test func costIsTheSumOfItsBuckets() {
@@ -177,6 +263,29 @@ import Testing
 }
 
 @Suite struct PriceDecimalTests {
+  /// As JSON writes them, times 1e15: USD a token to nano-dollars a million tokens.
+  @Test(
+    arguments: [
+      ("1.25e-06", 1_250_000_000), ("1.25E-6", 1_250_000_000), ("0.00000125", 1_250_000_000),
+      ("125e-8", 1_250_000_000),
+      ("0", 0), ("0.0", 0), ("-0", 0), ("0e999", 0), ("1e-15", 1), ("2.9999999999999997e-06", 3_000_000_000),
+      ("1.0000000000000002e-06", 1_000_000_000), ("2.4414e-07", 244_140_000), ("6e-4", 600_000_000_000),
+      ("-1e-6", -1_000_000_000), ("0.009223372036854775", 9_223_372_036_855),
+    ] as [(String, Int64)])
+  func roundsToTheNearest(_ text: String, _ value: Int64) throws {
+    #expect(try DecimalText.rounded(text, power: 15) == value)
+  }
+
+  @Test(
+    arguments: [
+      ("1e400", .tooLarge), ("1e-400", .tooFine), ("1e-16", .tooFine), ("9.3e3", .tooLarge), ("", .malformed),
+      ("NaN", .malformed), ("1e", .malformed), ("1,5", .malformed), ("1e99999999999999999999", .tooLarge),
+      (String(repeating: "9", count: 100_000), .tooLarge),
+    ] as [(String, DecimalText.Failure)])
+  func roundsNothingElse(_ text: String, _ failure: DecimalText.Failure) {
+    #expect(throws: failure) { try DecimalText.rounded(text, power: 15) }
+  }
+
   @Test(
     arguments: [
       ("0", 0), ("25", 25_000_000_000), ("25.00", 25_000_000_000), ("0.0028", 2_800_000), ("0.000000001", 1),

@@ -20,8 +20,7 @@ import Testing
   /// Typing errors in a price table are off by a factor of ten, or have two columns swapped.
   @Test func ratesArePlausible() {
     for row in PriceTable.bundled.rows.values {
-      let tiers = [row.rates] + (row.longContext.map { [$0.rates] } ?? [])
-      for rates in tiers {
+      for rates in ([row.standard] + row.tiers.values).flatMap({ [$0.rates] + $0.longContext.map(\.rates) }) {
         #expect(rates.input > 0 && rates.output >= 0 && rates.input <= 100_000_000_000, "\(row.name)")
         #expect(
           rates.output == 0 || rates.output * 20 >= rates.input * 10,
@@ -30,7 +29,7 @@ import Testing
         #expect(rates.cacheWrite5m >= rates.input && rates.cacheWrite1h >= rates.cacheWrite5m, "\(row.name)")
         #expect(rates.cacheWrite1h <= rates.input * 3, "\(row.name)")
       }
-      if let long = row.longContext {
+      for long in row.standard.longContext {
         #expect(long.above >= 32_000)
         #expect(long.rates.input > row.rates.input && long.rates.output > row.rates.output, "\(row.name)")
         #expect(

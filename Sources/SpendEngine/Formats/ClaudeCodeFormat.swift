@@ -2,12 +2,12 @@
 /// resumed sessions copy lines into other files. Hence `copies`.
 ///
 /// Not billed: `toolUseResult.usage` (the sub-agent has its own lines), `cost-state` (cumulative), `<synthetic>` messages.
-/// `usage.speed` and `usage.inference_geo` also change prices: two fields here, once records carry them.
 enum ClaudeCodeFormat: LogFormat {
   enum Field: Int, FormatField {
     case type, subtype, time, session, streamSession, streamParent, uuid, parentUUID, requestID
     case isSidechain, isAPIError, leafUUID, cost, model, messageID, usage
     case input, output, thinking, cacheRead, cacheWriteSum, write5m, write1h, webSearches
+    case tier, speed, geography
     case errorRequestID, errorRequestIDOfSDK
 
     var path: String {
@@ -36,6 +36,9 @@ enum ClaudeCodeFormat: LogFormat {
       case .write5m: "message.usage.cache_creation.ephemeral_5m_input_tokens"
       case .write1h: "message.usage.cache_creation.ephemeral_1h_input_tokens"
       case .webSearches: "message.usage.server_tool_use.web_search_requests"
+      case .tier: "message.usage.service_tier"
+      case .speed: "message.usage.speed"
+      case .geography: "message.usage.inference_geo"
       case .errorRequestID: "error.requestId"
       case .errorRequestIDOfSDK: "error.requestID"
       }
@@ -84,7 +87,7 @@ enum ClaudeCodeFormat: LogFormat {
     let cost = try fields.cost(.cost)
     if record.tokens.isZero && (cost ?? .zero) == .zero { return false }
     record.setCost(cost, isError: false)
-    if record.loggedCost == nil { record.webSearches = fields.pieces(.webSearches) }
+    if record.loggedCost == nil { readService(fields, &record) }
     record.time = try fields.time(.time)
     record.task = fields.name(.session)
     record.model = fields.name(.model)
@@ -96,6 +99,15 @@ enum ClaudeCodeFormat: LogFormat {
       record.isLoose = fields.isTrue(.isSidechain)
     }
     return true
+  }
+
+  /// What changes the price beside the tokens.
+  private static func readService(_ fields: FieldReader<Field>, _ record: inout UsageRecord) {
+    record.webSearches = fields.pieces(.webSearches)
+    if fields.equals(.tier, "batch") { record.tier = .batch }
+    if fields.equals(.tier, "priority") { record.tier = .priority }
+    if fields.equals(.speed, "fast") { record.surcharges.insert(.fast) }
+    if fields.equals(.geography, "us") { record.surcharges.insert(.inUS) }
   }
 
   private static func readTokens(

@@ -33,6 +33,8 @@ package struct JournalWriter: Sendable {
     if event.user != 0 || event.team != 0 { flags |= 1 << 12 }
     if event.isCorrection { flags |= 1 << 13 }
     if event.ahead != 0 { flags |= 1 << 16 }
+    let service = ServiceBits(event.tier, event.surcharges)
+    if service.byte != 0 { flags |= JournalFlags.service }
     writer.unsigned(flags)
     writer.signed(event.time.milliseconds &- lastTime)
     lastTime = event.time.milliseconds
@@ -58,6 +60,7 @@ package struct JournalWriter: Sendable {
       writer.unsigned(UInt64(event.detail))
     }
     if event.ahead != 0 { writer.signed(event.ahead) }
+    if service.byte != 0 { writer.byte(service.byte) }
     count += 1
   }
 
@@ -72,7 +75,9 @@ package struct JournalWriter: Sendable {
 /// The bits of a packed event's flags.
 private enum JournalFlags {
   /// Every bit that `JournalWriter` sets.
-  static let event: UInt64 = 1 << 14 - 1 | 1 << 16
+  static let event: UInt64 = 1 << 14 - 1 | 1 << 16 | service
+  /// A tier or surcharges: a byte of them ends the event.
+  static let service: UInt64 = 1 << 17
   // Reserved, so that no build ever takes them for something else. Bit 14: not an event; the kind of record (a hold on a budget, ...)
   // follows the flags as one byte. Bit 15: an event with a status.
 }
@@ -124,10 +129,39 @@ package struct JournalReader {
       event.detail = reader.number()
     }
     if flags & 1 << 16 != 0 { event.ahead = max(0, reader.signed()) }
+    if flags & JournalFlags.service != 0 {
+      guard let service = ServiceBits(reader.byte()) else {
+        isForeign = true
+        return nil
+      }
+      event.tier = service.tier
+      event.surcharges = service.surcharges
+    }
     event.isLoose = flags & 1 << 3 != 0
     event.isCorrection = flags & 1 << 13 != 0
     return reader.failed ? nil : event
   }
 
   package var failed: Bool { reader.failed || isForeign }
+}
+
+/// A tier and surcharges in six bits.
+struct ServiceBits {
+  var tier: ServiceTier
+  var surcharges: Surcharges
+
+  init(_ tier: ServiceTier, _ surcharges: Surcharges) {
+    self.tier = tier
+    self.surcharges = surcharges
+  }
+
+  /// nil for what this build does not know.
+  init?(_ byte: UInt8) {
+    guard let tier = ServiceTier(rawValue: byte & 0x7), byte >> 3 <= Surcharges.all.rawValue else {
+      return nil
+    }
+    self.init(tier, Surcharges(rawValue: byte >> 3))
+  }
+
+  var byte: UInt8 { tier.rawValue | surcharges.rawValue << 3 }
 }

@@ -26,6 +26,7 @@ package struct Ledger: Sendable {
       first.time = EngineTime(milliseconds: hour * .hour)
       (first.fingerprint, first.detail, first.isLoose, first.isCorrection) = (0, 0, false, false)
       first.ahead = 0
+      (first.tier, first.surcharges) = (.standard, [])
       cells[cell] = first
       return
     }

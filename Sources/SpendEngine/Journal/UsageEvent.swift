@@ -35,6 +35,9 @@ package struct UsageEvent: Sendable, Hashable {
   package var requests: Int64 = 0
   package var errors: Int64 = 0
   package var pricing = Pricing.none
+  /// What it was priced as, where the cost was not logged: a later report of the same call is priced alike.
+  package var tier = ServiceTier.standard
+  package var surcharges: Surcharges = []
   /// Of the request's identity; 0 = the source declares none.
   package var fingerprint: UInt64 = 0
   /// What tells calls of one identity apart, hashed; 0 = nothing.

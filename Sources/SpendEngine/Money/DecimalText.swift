@@ -7,9 +7,9 @@ package enum DecimalText {
   package enum Failure: Error, Sendable, Hashable {
     /// Not digits with at most one point between them.
     case malformed
-    /// More than nine decimals that are not zero.
+    /// More than nine decimals that are not zero; of `rounded`: not zero, and nothing is left of it.
     case tooFine
-    /// More than 27 digits before the point.
+    /// More than 27 digits before the point; of `rounded`: beyond Int64.
     case tooLarge
   }
 
@@ -40,6 +40,19 @@ package enum DecimalText {
       decimals += 1
     }
     return isNegative ? -value : value
+  }
+
+  /// A number as JSON writes it, exponent and all, times 10^`power`, to the nearest whole one; exact to 19 digits. Prices of some lists
+  /// are sums of binary fractions (`2.9999999999999997e-06`): the nearest is what was meant.
+  package static func rounded(_ text: String, power: Int) throws(Failure) -> Int64 {
+    var text = text
+    let number = text.withUTF8 { bytes in
+      bytes.baseAddress.flatMap { LoggedNumber($0, count: bytes.count) }
+    }
+    guard let number else { throw .malformed }
+    guard let value = number.scaled(by: power) else { throw .tooLarge }
+    guard value != 0 || number.mantissa == 0 else { throw .tooFine }
+    return value
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

@@ -5,4 +5,14 @@ package enum ServiceTier: UInt8, CaseIterable, Sendable, Hashable {
   case flex = 1
   case priority = 2
   case batch = 3
+
+  /// As people write it.
+  package var name: String {
+    switch self {
+    case .standard: "standard"
+    case .flex: "flex"
+    case .priority: "priority"
+    case .batch: "batch"
+    }
+  }
 }

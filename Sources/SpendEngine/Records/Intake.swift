@@ -95,6 +95,10 @@ package struct Intake: ~Copyable {
       renamed = event.key
     }
     event.tokens = record.tokens
+    if record.loggedCost == nil {
+      event.tier = record.tier
+      event.surcharges = record.surcharges
+    }
     event.requests = Int64(record.requests)
     event.errors = Int64(record.errors)
     if !record.identity.isEmpty {
@@ -128,7 +132,9 @@ package struct Intake: ~Copyable {
     }
     if event.tokens.isZero && record.webSearches == 0 { return }
     let (row, isGuess) = row(of: event.model)
-    event.cost = prices.cost(of: event.tokens, webSearches: record.webSearches, row: row)
+    event.cost = prices.cost(
+      of: event.tokens, webSearches: record.webSearches, tier: event.tier, surcharges: event.surcharges,
+      row: row)
     event.pricing = isGuess ? .dearest : .table
   }
 
@@ -149,6 +155,9 @@ package struct Intake: ~Copyable {
     guard let entry else { return nil }
     var whole = event
     whole.tokens = entry.maxima(with: event.tokens)
+    // Not every report of a call says how it was served.
+    if whole.tier == .standard { whole.tier = entry.tier }
+    whole.surcharges.formUnion(entry.surcharges)
     price(&whole, record)
     let cost = max(whole.cost, entry.cost)
     let requests = max(event.requests, entry.requests)

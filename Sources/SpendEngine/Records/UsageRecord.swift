@@ -33,6 +33,8 @@ package struct UsageRecord: Sendable {
   package var webSearches: Int32 = 0
   /// What the call was served as, where the source says so and the cost is not logged.
   package var tier = ServiceTier.standard
+  /// What made it dearer, where the cost is not logged.
+  package var surcharges: Surcharges = []
   /// 1, or 0 for a failed attempt that cost nothing (C1, C2); `loggedCost` is then zero, not nil.
   package var requests: Int32 = 1
   /// 1 for a failed attempt.

@@ -3,6 +3,9 @@ package struct SeenEntry: Sendable, Hashable {
   package var fingerprint: UInt64
   package var detail: UInt32
   package var isLoose: Bool
+  /// As priced.
+  package var tier: ServiceTier
+  package var surcharges: Surcharges
   package var tokens: TokenBuckets
   package var cost: NanoUSD
   package var requests: Int64
@@ -20,6 +23,8 @@ package struct SeenEntry: Sendable, Hashable {
     fingerprint = event.fingerprint
     detail = event.detail
     isLoose = event.isLoose
+    tier = event.tier
+    surcharges = event.surcharges
     tokens = event.tokens
     cost = event.cost
     requests = event.requests
@@ -37,7 +42,12 @@ package struct SeenEntry: Sendable, Hashable {
     self.init(UsageEvent(time: EngineTime(milliseconds: reader.signed())))
     fingerprint = reader.fixed()
     detail = reader.number()
-    isLoose = reader.byte() != 0
+    let bits = reader.byte()
+    isLoose = bits & 1 != 0
+    // An older build has only the first bit. What a later one means by the others is not worth a page.
+    let service = ServiceBits(bits >> 1) ?? ServiceBits(.standard, [])
+    tier = service.tier
+    surcharges = service.surcharges
     tokens.freshInput = reader.signed()
     tokens.cacheRead = reader.signed()
     tokens.cacheWrite5m = reader.signed()
@@ -59,7 +69,7 @@ package struct SeenEntry: Sendable, Hashable {
     writer.signed(time.milliseconds)
     writer.fixed(fingerprint)
     writer.unsigned(UInt64(detail))
-    writer.byte(isLoose ? 1 : 0)
+    writer.byte((isLoose ? 1 : 0) | ServiceBits(tier, surcharges).byte << 1)
     writer.signed(tokens.freshInput)
     writer.signed(tokens.cacheRead)
     writer.signed(tokens.cacheWrite5m)
@@ -84,6 +94,8 @@ package struct SeenEntry: Sendable, Hashable {
 
   /// Adds a correction that was folded.
   mutating func add(_ event: UsageEvent) {
+    if event.tier != .standard { tier = event.tier }
+    surcharges.formUnion(event.surcharges)
     tokens += event.tokens
     cost += event.cost
     requests = requests.addingSaturating(event.requests)

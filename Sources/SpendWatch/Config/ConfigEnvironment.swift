@@ -12,6 +12,8 @@ package struct ConfigEnvironment: Sendable {
   /// Calendar tables are made around it.
   package var now: EngineTime
   package var secrets: Secrets
+  /// A price file that cannot be used is an error; else a warning, and the bundled list is used.
+  package var needsPriceFile: Bool
 
   package enum Secrets: Sendable, Hashable {
     /// A secret that cannot be read is an error: for `watch`.
@@ -24,17 +26,18 @@ package struct ConfigEnvironment: Sendable {
 
   package init(
     directory: String, home: String?, credentialsDirectory: String?, now: EngineTime,
-    secrets: Secrets = .required
+    secrets: Secrets = .required, needsPriceFile: Bool = true
   ) {
     self.directory = directory
     self.home = home
     self.credentialsDirectory = credentialsDirectory
     self.now = now
     self.secrets = secrets
+    self.needsPriceFile = needsPriceFile
   }
 
   /// This process's, for the rules file at `path`.
-  package init(forRulesAt path: String, secrets: Secrets = .required) {
+  package init(forRulesAt path: String, secrets: Secrets = .required, needsPriceFile: Bool = true) {
     let variables = ProcessInfo.processInfo.environment
     func set(_ name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
     var full = path
@@ -43,7 +46,7 @@ package struct ConfigEnvironment: Sendable {
     self.init(
       directory: directory.isEmpty ? "/" : directory, home: set("HOME"),
       credentialsDirectory: set("CREDENTIALS_DIRECTORY"),
-      now: WallClock.now, secrets: secrets)
+      now: WallClock.now, secrets: secrets, needsPriceFile: needsPriceFile)
   }
 
   /// The rules file that commands use where none is named: `./rules.yaml`, else `/etc/spendfuse/rules.yaml`.

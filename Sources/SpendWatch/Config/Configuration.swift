@@ -12,19 +12,22 @@ package struct Configuration: Sendable {
   package var mode: Mode
   package var sources: [Source]
   package var prices: PriceTable
+  /// The price map it names, absolute; nil for the bundled list.
+  package var priceFile: String?
   package var rules: RuleSet
   package var receivers: [Receiver]
   package var switches: [Switch]
 
   package init(
     path: String, timeZone: String, mode: Mode = .enforce, sources: [Source], prices: PriceTable,
-    rules: RuleSet, receivers: [Receiver], switches: [Switch]
+    priceFile: String? = nil, rules: RuleSet, receivers: [Receiver], switches: [Switch]
   ) {
     self.path = path
     calendar = CalendarSettings(timeZone: timeZone)
     self.mode = mode
     self.sources = sources
     self.prices = prices
+    self.priceFile = priceFile
     self.rules = rules
     self.receivers = receivers
     self.switches = switches

@@ -7,12 +7,14 @@ package enum RulesFile {
 
   /// - Returns: no configuration where any diagnostic is an error. Diagnostics are in the order of the file.
   package static func load(
-    _ path: String, secrets: ConfigEnvironment.Secrets = .required
+    _ path: String, secrets: ConfigEnvironment.Secrets = .required, needsPriceFile: Bool = true
   ) -> (configuration: Configuration?, diagnostics: [Diagnostic]) {
     switch WrittenFile.read(path, hint: "name one, or start from the repository's rules.yaml") {
     case .failure(let diagnostic): return (nil, [diagnostic])
     case .success(let bytes):
-      return load(bytes, path: path, environment: ConfigEnvironment(forRulesAt: path, secrets: secrets))
+      let environment = ConfigEnvironment(
+        forRulesAt: path, secrets: secrets, needsPriceFile: needsPriceFile)
+      return load(bytes, path: path, environment: environment)
     }
   }
 

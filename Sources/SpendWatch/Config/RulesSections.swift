@@ -26,13 +26,6 @@ struct RulesSections {
   ]
   static let sections = ["sources", "prices", "rules", "brake", "receivers", "kill_switch"]
 
-  static let prices: [Setting] = [
-    Setting(
-      "unknown_model", .choice(["dearest"]), help: "what prices a model that no list has; default dearest",
-      example: "dearest"),
-    .later("file"),
-  ]
-
   /// - Parameter root: nil for an empty file.
   mutating func read(_ root: ConfigNode?, path: String) -> Configuration? {
     let start = Place(line: 1, column: 1)
@@ -70,7 +63,8 @@ struct RulesSections {
     }
     rules.removeAll { rule in !rule.isUnique }
     var configuration = Configuration(
-      path: path, timeZone: calendar.timeZone, mode: mode, sources: sources, prices: prices,
+      path: path, timeZone: calendar.timeZone, mode: mode, sources: sources, prices: prices.table,
+      priceFile: prices.file,
       rules: RuleSet(
         rules: rules.map(\.rule), brake: brake, calendars: tables(for: rules.map(\.rule), calendar)),
       receivers: receivers, switches: switches)
@@ -195,28 +189,6 @@ struct RulesSections {
 
   // MARK: Single sections
 
-  private mutating func prices(_ entry: ConfigNode.Entry?) -> PriceTable {
-    guard let entries = section(entry) else { return .bundled }
-    _ = reader.read(
-      entries, at: entry?.keyPlace ?? Place(line: 1, column: 1), settings: Self.prices, owner: "prices",
-      sections: ["overrides"])
-    var rows: [PriceRow] = []
-    for model in section(entries.first { $0.key == "overrides" }) ?? [] {
-      guard case .map(let settings) = model.value.content else {
-        reader.error(
-          at: model.value.isNull ? model.keyPlace : model.value.place,
-          "\(model.value.noun) where the prices of '\(model.key)' belong",
-          hint: "such as '{input: 3.00, output: 15.00}', USD per million tokens")
-        continue
-      }
-      let read = reader.read(
-        settings, at: settings.isEmpty ? model.keyPlace : model.value.place, settings: PriceOverride.settings,
-        owner: "the price of '\(model.key)'")
-      if let row = PriceOverride.row(model: model.key, values: read.values) { rows.append(row) }
-    }
-    return rows.isEmpty ? .bundled : PriceTable.bundled.overriding(rows)
-  }
-
   private mutating func brake(_ entry: ConfigNode.Entry?) -> BrakeSettings {
     guard let entry, let entries = section(entry) else { return BrakeSettings() }
     let read = reader.read(entries, at: entry.keyPlace, settings: BrakeSettings.settings, owner: "brake")
@@ -224,7 +196,7 @@ struct RulesSections {
   }
 
   /// The entries of a section that is no list; nil where there is none.
-  private mutating func section(_ entry: ConfigNode.Entry?) -> [ConfigNode.Entry]? {
+  mutating func section(_ entry: ConfigNode.Entry?) -> [ConfigNode.Entry]? {
     guard let entry, !entry.value.isNull else { return nil }
     guard case .map(let entries) = entry.value.content else {
       reader.error(

@@ -70,8 +70,9 @@ package enum Schedule {
     let own = prices.overrides.count
     let overrides = own == 0 ? "" : own == 1 ? ", 1 override" : ", \(own) overrides"
     let rates = prices.dearest.rates
+    let fallback = prices.fallbackOrigin.isEmpty ? "" : ", else \(prices.fallbackOrigin)"
     return """
-      \(prices.origin), \(prices.rows.count) names\(overrides); a model without a price counts as \(prices.dearest.name) \
+      \(prices.origin), \(prices.rows.count) names\(overrides)\(fallback); a model without a price counts as \(prices.dearest.name) \
       (\(NanoUSD(rawValue: rates.input).exactText) in, \(NanoUSD(rawValue: rates.output).exactText) out a million)
       """
   }

@@ -4,8 +4,11 @@ package import SpendEngine
 ///
 ///     name  input output [cache_read [cache_write_5m [cache_write_1h]]]  [reasoning=R] [search=FEE] [aka=A,B]
 ///           [over=272k:input,output,cache_read,cache_write_5m,cache_write_1h,reasoning]
+///           [flex=R] [priority=R] [batch=R] [us=FACTOR] [fast=FACTOR]
 ///
 /// `-` or nothing = not listed: a cache rate is then the input rate, the 1-hour rate the 5-minute rate, reasoning the output rate.
+/// A tier's R is `half` (of every rate) or its own `input,output,cache_read,...`; a tier without one has the rates of all. `us` and
+/// `fast` are what calls that are kept in the US, or served fast, are multiplied by.
 /// `over` prices the whole request once its input, cache included, passes that many tokens; `search` is USD a web search.
 /// `ModelNames` takes off paths, dates and tags, so `aka` lists only names that it would not find; in it
 /// `eu.*` is the row's own name with another first part.
@@ -40,6 +43,8 @@ package enum BundledPrices {
     guard let name = fields.first, let base = rates(Array(columns), reasoning: nil) else { return nil }
     var row = PriceRow(name: String(name), rates: base)
     var aliases: [String] = []
+    // Read last: `half` is half of all the rest.
+    var tiers: [(ServiceTier, Substring)] = []
     for field in fields.dropFirst(1 + columns.count) {
       let parts = field.split(separator: "=", maxSplits: 1)
       guard parts.count == 2 else { return nil }
@@ -53,9 +58,19 @@ package enum BundledPrices {
       case "aka": aliases = parts[1].split(separator: ",").map { alias($0, of: name) }
       case "over":
         guard let long = longContext(parts[1]) else { return nil }
-        row.longContext = long
+        row.standard.longContext = [long]
+      case "flex", "priority", "batch":
+        guard let tier = ServiceTier.allCases.first(where: { $0.name == parts[0] }) else { return nil }
+        tiers.append((tier, parts[1]))
+      case "us", "fast":
+        guard let factor = rate(parts[1]).map({ $0 / 1_000_000 }), factor > 0 else { return nil }
+        if parts[0] == "us" { row.usFactor = factor } else { row.fastFactor = factor }
       default: return nil
       }
+    }
+    for (tier, text) in tiers {
+      guard let plan = plan(text, of: row.standard) else { return nil }
+      row.tiers[tier] = plan
     }
     return Entry(row: row, aliases: aliases)
   }
@@ -75,6 +90,18 @@ package enum BundledPrices {
     let reasoning = columns.count > 5 ? columns[5] : nil
     guard let rates = rates(Array(columns.prefix(5)), reasoning: reasoning) else { return nil }
     return PriceRow.LongContext(above: thousands * 1_000, rates: rates)
+  }
+
+  /// `half`, or rates of its own; these hold for long requests too where the standard tier has no others.
+  private static func plan(_ text: Substring, of standard: PriceRow.Plan) -> PriceRow.Plan? {
+    guard text == "half" else {
+      return rates(text.split(separator: ","), reasoning: nil).map {
+        PriceRow.Plan(rates: $0, longContext: standard.longContext)
+      }
+    }
+    return PriceRow.Plan(
+      rates: standard.rates.halved,
+      longContext: standard.longContext.map { .init(above: $0.above, rates: $0.rates.halved) })
   }
 
   private static func rates(_ columns: [Substring], reasoning: Substring?) -> PriceRow.Rates? {
@@ -105,6 +132,14 @@ extension PriceRow.Rates {
     self.init(
       input: input, cacheRead: cacheRead ?? input, cacheWrite5m: write, cacheWrite1h: cacheWrite1h ?? write,
       output: output, reasoning: reasoning ?? output)
+  }
+}
+
+extension PriceRow.Rates {
+  fileprivate var halved: PriceRow.Rates {
+    .init(
+      input: input / 2, cacheRead: cacheRead / 2, cacheWrite5m: cacheWrite5m / 2,
+      cacheWrite1h: cacheWrite1h / 2, output: output / 2, reasoning: reasoning / 2)
   }
 }
 

@@ -15,6 +15,9 @@ package struct JSONObject: Sendable {
   package mutating func add(_ name: String, _ values: [JSONObject]) {
     append(name, "[" + values.map(\.text).joined(separator: ",") + "]")
   }
+  package mutating func add(_ name: String, _ values: [String]) {
+    append(name, "[" + values.map(JSONObject.quoted).joined(separator: ",") + "]")
+  }
   package mutating func addNull(_ name: String) { append(name, "null") }
 
   private mutating func append(_ name: String, _ value: String) {

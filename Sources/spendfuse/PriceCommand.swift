@@ -1,0 +1,98 @@
+import ArgumentParser
+import SpendEngine
+import SpendWatch
+
+struct PriceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "price",
+    abstract: "What a call costs.",
+    discussion: """
+      Counts are disjoint: --input is fresh input, without what is read from or written to a cache, and --output is without reasoning. \
+      They may be written 1200, 1_200, 1.2k or 2M.
+
+        spendfuse price gpt-5 --input 480 --cache-read 1920 --output 108 --reasoning 192
+        spendfuse price claude-sonnet-4-5 --input 12k --max-output 8192 --calls 100
+
+      Exits with 1 where no list has MODEL: what is printed is then the price of the dearest model there is, which is what the daemon \
+      would count.
+      """)
+
+  @Argument(help: ArgumentHelp("The model, as a log or a gateway names it.", valueName: "model"))
+  var model: String
+  @Option(help: ArgumentHelp("Fresh input tokens of a call.", valueName: "n"), transform: tokenCount)
+  var input: Int64?
+  @Option(help: ArgumentHelp("Output tokens, without reasoning.", valueName: "n"), transform: tokenCount)
+  var output: Int64?
+  @Option(
+    help: ArgumentHelp("Before a call: the most it may answer, priced as output.", valueName: "n"),
+    transform: tokenCount)
+  var maxOutput: Int64?
+  @Option(help: ArgumentHelp("Tokens read from a cache.", valueName: "n"), transform: tokenCount)
+  var cacheRead: Int64?
+  @Option(
+    name: .customLong("cache-write-5m"),
+    help: ArgumentHelp("Tokens written to a cache for five minutes.", valueName: "n"), transform: tokenCount)
+  var cacheWrite5m: Int64?
+  @Option(
+    name: .customLong("cache-write-1h"),
+    help: ArgumentHelp("Tokens written to a cache for an hour.", valueName: "n"), transform: tokenCount)
+  var cacheWrite1h: Int64?
+  @Option(help: ArgumentHelp("Reasoning tokens.", valueName: "n"), transform: tokenCount)
+  var reasoning: Int64?
+  @Option(help: ArgumentHelp("Web searches.", valueName: "n"), transform: tokenCount)
+  var webSearches: Int64?
+  @Option(
+    help: "How it is served: \(ServiceTier.allCases.map(\.name).joined(separator: ", ")).",
+    transform: ServiceTier.argument)
+  var tier = ServiceTier.standard
+  @Flag(help: "Served fast (Claude's 'speed: fast').")
+  var fast = false
+  @Flag(name: .customLong("in-us"), help: "Kept within the US (Claude's 'inference_geo: us').")
+  var inUS = false
+  @Option(help: ArgumentHelp("So many calls of this size.", valueName: "n"), transform: tokenCount)
+  var calls: Int64 = 1
+  @OptionGroup var prices: PriceOptions
+  @Flag(help: "One JSON object.")
+  var json = false
+
+  func validate() throws {
+    if output != nil, maxOutput != nil {
+      throw ValidationError("--output and --max-output exclude each other")
+    }
+    let counts = [
+      input, output, maxOutput, cacheRead, cacheWrite5m, cacheWrite1h, reasoning, webSearches,
+    ]
+    if counts.allSatisfy({ $0 == nil }) {
+      throw ValidationError("nothing to price: give --input, --output or another count")
+    }
+    if calls < 1 { throw ValidationError("--calls is at least 1") }
+    if model.isEmpty { throw ValidationError("MODEL is empty") }
+  }
+
+  func run() throws {
+    let table = try prices.table()
+    var tokens = TokenBuckets()
+    tokens.freshInput = input ?? 0
+    tokens.cacheRead = cacheRead ?? 0
+    tokens.cacheWrite5m = cacheWrite5m ?? 0
+    tokens.cacheWrite1h = cacheWrite1h ?? 0
+    tokens.output = output ?? maxOutput ?? 0
+    tokens.reasoning = reasoning ?? 0
+    var surcharges: Surcharges = []
+    if fast { surcharges.insert(.fast) }
+    if inUS { surcharges.insert(.inUS) }
+    let bill = PriceBill(
+      model: model, tokens: tokens, webSearches: Int32(clamping: webSearches ?? 0), tier: tier,
+      surcharges: surcharges, calls: calls, table: table)
+    let text = PriceText(bill, model: model, tokens: tokens, table: table)
+    if json {
+      print(text.json)
+    } else {
+      print(text.text(for: .standardOutput), terminator: "")
+    }
+    if bill.match.part == .dearest {
+      if !json { printError(text.guess) }
+      throw ExitCode(1)
+    }
+  }
+}
