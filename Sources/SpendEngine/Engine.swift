@@ -10,6 +10,7 @@ package struct Engine: ~Copyable {
   var tables: [SeriesTable] = []
   var shapes: [SubjectShape] = []
   var spikes = SpikeTable()
+  var cooling = Cooling()
   var files: [FileBook] = []
   var fileIndex: [FileID: Int] = [:]
   var sourceNames: [NameID] = []
@@ -63,6 +64,7 @@ package struct Engine: ~Copyable {
     brake = Brake(settings: rules.brake)
     makeTables()
     try restore(saved)
+    intake.names.cap = rules.maxNames
   }
 
   /// When the driver must call `advance` at the latest; nil = nothing is due.
@@ -95,6 +97,7 @@ package struct Engine: ~Copyable {
       mustReconcile = false
       reconcile()
     }
+    cool(Cooling.aTurn)
   }
 
   /// Says that a file will be folded, and from where. A file that is known goes on from its book.
@@ -173,7 +176,9 @@ package struct Engine: ~Copyable {
             call: BookedCall(
               tokens: intake.call.tokens, cost: intake.call.cost, maxTokens: usage.maxTokens,
               isNew: files[index].books.grew == grew && event.requests > 0))
-          if fold(event, cause) { files[index].books.late += 1 }
+          let folded = fold(event, cause)
+          if folded.isLate { files[index].books.late += 1 }
+          if folded.isOther { files[index].books.other += 1 }
         }
       }
       files[index].offset = base + Int64(record.end)
@@ -181,19 +186,23 @@ package struct Engine: ~Copyable {
     if !range.isEmpty { changed.files.insert(index) }
   }
 
-  /// Adds one event to every series it belongs to; true if it was too old for a calendar window.
-  private mutating func fold(_ event: UsageEvent, _ cause: Cause) -> Bool {
+  /// Adds one event to every series it belongs to.
+  /// - Returns: whether it was too old for a calendar window, and whether it was counted under `(other)`.
+  private mutating func fold(_ event: UsageEvent, _ cause: Cause) -> (isLate: Bool, isOther: Bool) {
     journal.append(event)
     if let page = intake.remember(event) {
       changed.touch(page, sequence: sequence + 1)
       if intake.seen.isFull { ageSeen() }
     }
     var isLate = false
+    var isOther = event.isOther
+    var hot = 0
     let clock = clock
     for table in tables.indices {
       let series = subject(of: event, table)
       let folded = tables[table].fold(event, into: series, clock)
       isLate = isLate || folded.isLate
+      isOther = isOther || self.isOther(series, table)
       if tables[table].touch(series) {
         changed.touch(pageID(table, page: Int(series) / SeriesTable.pageSize), sequence: sequence + 1)
       }
@@ -206,8 +215,10 @@ package struct Engine: ~Copyable {
         }
       }
       if !tables[table].layout.watchers.isEmpty { watch(event, table, series, cause) }
+      hot &+= tables[table].hot
     }
-    return isLate
+    if hot > rules.maxSubjects { cool(Cooling.anEvent) }
+    return (isLate, isOther)
   }
 
   /// Where windows end now.

@@ -19,6 +19,18 @@ package struct EngineStatus: Sendable {
     /// The nearest to their limits first, at most as many as asked for.
     package var top: [Standing]
   }
+  /// How many series there are, and whether there is room for more.
+  package struct Subjects: Sendable, Hashable {
+    /// Sums that are kept ready, and that are packed because nobody has seen their subjects for long.
+    package var hot: Int
+    package var cold: Int
+    /// `max_subjects`.
+    package var most: Int
+    /// Distinct names a dimension and combinations a `per` at most.
+    package var mostNames: Int
+    /// What has as many already: new ones are counted together as `(other)`.
+    package var full: [Per]
+  }
   package var time: EngineTime
   package var rules: [RuleStanding]
   package var halts: [Halt]
@@ -28,6 +40,7 @@ package struct EngineStatus: Sendable {
   package var books: Books
   /// Distinct names seen, by dimension.
   package var names: [Dimension: Int]
+  package var subjects: Subjects
   /// Whether some source is still behind.
   package var isCatchingUp: Bool
 }

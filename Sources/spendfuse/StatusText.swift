@@ -108,9 +108,14 @@ struct StatusText {
       (books.pricedByDearest, "priced by the dearest model"), (books.skewed, "ahead of the clock"),
       (books.late, "too late for their windows"), (books.untimed, "without a time"),
       (books.contradictory, "contradictory"), (books.grew, "grew after they were counted"),
+      (books.other ?? 0, "counted as (other): whose they are is not known"),
     ]
     let told = notes.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     if !told.isEmpty { text += "        \(told.joined(separator: ", "))\n" }
+    if let subjects = status.subjects {
+      text += "SUMS    \(Int64(subjects.hot).grouped) ready, \(Int64(subjects.cold).grouped) packed"
+      text += " (max_subjects \(Int64(subjects.maxSubjects).grouped))\n"
+    }
     text += "ALERTS  \(status.outbox.pending) to deliver, \(status.outbox.dead) given up\n"
     if let problem = status.commits.problem { text += "STATE   cannot be written: \(problem.printable)\n" }
     return text

@@ -43,8 +43,8 @@ import Testing
   }
 
   @Test func beyondTheCapNamesAreShared() {
-    var table = NameTable(hash: NamesTests.hash, cap: 5)
-    func intern(_ text: String) -> NameID { Array(text.utf8).withUnsafeBytes { table.intern($0) } }
+    var table = NameTable(hash: NamesTests.hash)
+    func intern(_ text: String) -> NameID { Array(text.utf8).withUnsafeBytes { table.intern($0, cap: 5) } }
     #expect(["a", "b", "c", "d", "e", "a"].map(intern) == [2, 3, 4, NameTable.other, NameTable.other, 2])
     #expect(table.count == 5)
   }

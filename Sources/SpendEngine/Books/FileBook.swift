@@ -32,6 +32,8 @@ package struct Books: Sendable, Hashable {
   package var pricedByLog: Int64 = 0
   package var pricedByTable: Int64 = 0
   package var pricedByDearest: Int64 = 0
+  /// Counted under `(other)`, since there was no room for another name: how much of that is whose is not known.
+  package var other: Int64 = 0
 
   package init() {}
 
@@ -51,6 +53,7 @@ package struct Books: Sendable, Hashable {
     a.pricedByLog += b.pricedByLog
     a.pricedByTable += b.pricedByTable
     a.pricedByDearest += b.pricedByDearest
+    a.other += b.other
   }
 }
 

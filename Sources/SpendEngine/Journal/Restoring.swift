@@ -72,6 +72,7 @@ extension Engine {
     else {
       throw .damagedState("a page of sums per \(per.name) cannot be read")
     }
+    cool(Cooling.aTurn)
   }
 
   /// Presses what had been pressed when the last run ended: pages from before do not show it, and what the journal has since is exact.
@@ -110,6 +111,7 @@ extension Engine {
         if number <= newest { tables[table].clear(series, unborn(table, event: index, of: number)) }
         if tables[table].touch(series) { changed.touch(pageID(table, page: page), sequence: number) }
       }
+      cool(Cooling.anEvent)
     }
     changed.journalBytes += events.count
     if reader.isForeign {

@@ -61,6 +61,12 @@ package struct UsageEvent: Sendable, Hashable {
     }
   }
 
+  /// Whether some name of it had no room.
+  @inlinable package var isOther: Bool {
+    key == NameTable.other || task == NameTable.other || model == NameTable.other || user == NameTable.other
+      || team == NameTable.other
+  }
+
   /// What the event adds to a sum.
   @inlinable package func amount(_ metric: Metric) -> Int64 {
     switch metric {

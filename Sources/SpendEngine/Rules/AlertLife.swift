@@ -143,7 +143,7 @@ extension Engine {
 
   /// Looks at a rule's subject as of now.
   mutating func look(_ key: AlertKey) {
-    guard let (table, place) = place(of: key) else { return }
+    guard let (table, place) = place(of: key) else { return lookAtSpike(key) }
     // After a start under other rules the alert may be another window's: it is resolved when that is settled.
     if let state = alerts[key], state.window != rules.rules[key.rule].window { return }
     tables[table].rollOne(key.series, clock)

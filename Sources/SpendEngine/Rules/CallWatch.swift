@@ -50,10 +50,11 @@ extension Engine {
       key, value: window.spent, limit: window.enough(of: spike), cause, mayHalt: level == .halt)
   }
 
-  /// A condition may have held for as long as `for` says.
-  mutating func serveHold(_ key: AlertKey) {
-    guard case .spike(let spike) = rules.rules[key.rule].kind else { return look(key) }
-    guard alerts[key]?.pending.isEmpty == false, let state = spikes[key.rule, key.series] else { return }
+  /// Looks at a spike rule's subject as of now, without a call.
+  mutating func lookAtSpike(_ key: AlertKey) {
+    guard case .spike(let spike) = rules.rules[key.rule].kind, alerts[key] != nil,
+      let state = spikes[key.rule, key.series]
+    else { return }
     let reading = state.reading(at: time, calendar: rules.hours, rule: spike)
     judge(key, spike, reading.level, Cause())
   }

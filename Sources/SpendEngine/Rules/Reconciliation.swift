@@ -35,6 +35,7 @@ extension Engine {
     changed.alerts = Set(kept.keys)
     brake.settings = new.brake
     intake.setPrices(prices)
+    intake.names.cap = new.maxNames
     carryTables()
     registerSums(at: Birth(sequence: sequence + 1, events: journal.count))
     closeOpenPeriods()
@@ -46,24 +47,33 @@ extension Engine {
 
   /// Moves the sums into tables of the new layout.
   private mutating func carryTables() {
-    let old = (tables: tables, spikes: spikes)
+    var old = tables
+    let known = spikes
     makeTables()
-    for column in old.spikes.columns.values
+    for column in known.columns.values
     where !spikes.columns.values.contains(where: { $0.name == column.name && $0.per == column.per }) {
       changed.droppedPages += SpikeTable.pages(column)
     }
-    for table in old.tables {
-      let pages = (table.count + SeriesTable.pageSize - 1) / SeriesTable.pageSize
-      if let index = tables.firstIndex(where: { $0.layout.per == table.layout.per }) {
-        for page in 0..<pages {
-          _ = tables[index].restore(page: page, sequence: sequence, table.encoded(page: page))
-          _ = tables[index].touch(SeriesID(page * SeriesTable.pageSize))
-          changed.touch(pageID(index, page: page), sequence: sequence + 1)
+    for table in old.indices {
+      let per = old[table].layout.per
+      guard let index = tables.firstIndex(where: { $0.layout.per == per }) else {
+        for page in old[table].pages.indices {
+          changed.droppedPages.append(SeriesPage(per: per, number: page).id)
         }
-      } else {
-        for page in 0..<pages {
-          changed.droppedPages.append(SeriesPage(per: table.layout.per, number: page).id)
-        }
+        continue
+      }
+      if tables[index].layout == old[table].layout {
+        // As it is: the sums, whether packed or changed. Its trips are set anew.
+        swap(&tables[index], &old[table])
+        continue
+      }
+      for page in old[table].pages.indices where !old[table].pages[page].isBlank {
+        _ = tables[index].restore(page: page, sequence: sequence, old[table].encoded(page: page))
+        tables[index].wasUsed(page, at: old[table].pages[page].usedAt)
+        old[table].drop(page)
+        _ = tables[index].touch(SeriesID(page * SeriesTable.pageSize))
+        changed.touch(pageID(index, page: page), sequence: sequence + 1)
+        cool(Cooling.aTurn)
       }
     }
   }
@@ -109,10 +119,16 @@ extension Engine {
   mutating func reconcile() {
     align()
     for table in tables.indices {
-      tables[table].rollAll(clock)
-      for series in 0..<tables[table].count where tables[table].exists(SeriesID(series)) {
-        for place in tables[table].layout.rules { settle(table, place, SeriesID(series)) }
-        awaitEdge(table, SeriesID(series))
+      // Of a page that is blank there is nobody to judge.
+      for page in tables[table].pages.indices where !tables[table].pages[page].isBlank {
+        let wasHot = tables[table].pages[page].isHot
+        tables[table].warm(page)
+        for series in tables[table].subjects(in: page) where tables[table].exists(series) {
+          tables[table].rollOne(series, clock)
+          for place in tables[table].layout.rules { settle(table, place, series) }
+          awaitEdge(table, series)
+        }
+        if !wasHot { tables[table].cool(page, at: time) }
       }
     }
   }

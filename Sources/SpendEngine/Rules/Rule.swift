@@ -139,6 +139,8 @@ package struct RuleSet: Sendable {
   package var hours = HourCalendar.utc
   /// A task whose last event is older than this (ms of event time) is not halted in catch-up.
   package var activeWithin: Milliseconds = 24 * .hour
+  /// Subjects whose sums are kept ready, over everything that is counted by; those idle the longest are packed above it (`Cooling`).
+  package var maxSubjects = 1_000_000
 
   package init(
     rules: [Rule], brake: BrakeSettings = BrakeSettings(), calendars: [CalendarPeriod: CalendarTable]
@@ -147,4 +149,7 @@ package struct RuleSet: Sendable {
     self.brake = brake
     self.calendars = calendars
   }
+
+  /// Distinct names a dimension, and combinations a `per`, at most: further ones share `(other)`.
+  var maxNames: Int { min(10_000_000, max(1, maxSubjects) * 10) }
 }

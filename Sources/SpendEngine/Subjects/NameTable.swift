@@ -19,12 +19,9 @@ package struct NameTable: ~Copyable {
   /// Where each name ends in the arena.
   private var ends: [Int] = []
   private let hash: SipHash
-  /// Names at most; further ones are `other`.
-  private let cap: Int
 
-  package init(hash: SipHash, cap: Int = 10_000_000) {
+  package init(hash: SipHash) {
     self.hash = hash
-    self.cap = cap
     slots = Array(repeating: Slot(), count: 64)
     mask = 63
     for name in NameTable.reserved { name.withUnsafeBytes { _ = intern($0) } }
@@ -34,7 +31,8 @@ package struct NameTable: ~Copyable {
   package var count: Int { ends.count }
 
   /// The number of `name`, given a new one on first sight. An empty name is `none`.
-  package mutating func intern(_ name: UnsafeRawBufferPointer) -> NameID {
+  /// - Parameter cap: names at most, the reserved ones included; further ones are `other`.
+  package mutating func intern(_ name: UnsafeRawBufferPointer, cap: Int = .max) -> NameID {
     if name.isEmpty { return NameTable.none }
     let code = hash(name)
     var index = Int(truncatingIfNeeded: code) & mask

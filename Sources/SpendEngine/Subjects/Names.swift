@@ -10,13 +10,18 @@ package struct Names: ~Copyable {
   package private(set) var aliases: [NameID: [UInt8]] = [:]
   /// Of keys whose alias changed: how often, and what they may be called next.
   private var unsteady: [NameID: UnsteadyAlias] = [:]
-  /// `key+model` and the like: 4 bytes a dimension.
-  private var combinations: [Per: [[NameID]: UInt32]] = [:]
-  private var members: [Per: [[NameID]]] = [:]
+  /// `key+model` and the like.
+  private var combinations: [Per: CombinationTable] = [:]
+  private let hash: SipHash
+  /// Distinct names a dimension, and combinations a `per`, at most: further ones are `(other)`. What is known stays known.
+  package var cap = Int.max
+  /// Whether some `per` has had more combinations than that.
+  private(set) var hasOtherCombination = false
   /// What `drain` has not handed out yet.
   private var fresh = ByteWriter()
 
   package init(hash: SipHash) {
+    self.hash = hash
     keys = NameTable(hash: hash)
     tasks = NameTable(hash: hash)
     models = NameTable(hash: hash)
@@ -31,26 +36,26 @@ package struct Names: ~Copyable {
 
   package mutating func intern(_ dimension: Dimension, _ name: UnsafeRawBufferPointer) -> NameID {
     switch dimension {
-    case .key: Names.intern(name, in: &keys, tag: dimension.rawValue, &fresh)
-    case .task: Names.intern(name, in: &tasks, tag: dimension.rawValue, &fresh)
-    case .model: Names.intern(name, in: &models, tag: dimension.rawValue, &fresh)
-    case .user: Names.intern(name, in: &users, tag: dimension.rawValue, &fresh)
-    case .team: Names.intern(name, in: &teams, tag: dimension.rawValue, &fresh)
+    case .key: Names.intern(name, in: &keys, cap: cap, tag: dimension.rawValue, &fresh)
+    case .task: Names.intern(name, in: &tasks, cap: cap, tag: dimension.rawValue, &fresh)
+    case .model: Names.intern(name, in: &models, cap: cap, tag: dimension.rawValue, &fresh)
+    case .user: Names.intern(name, in: &users, cap: cap, tag: dimension.rawValue, &fresh)
+    case .team: Names.intern(name, in: &teams, cap: cap, tag: dimension.rawValue, &fresh)
     }
   }
 
   package mutating func internSource(_ name: String) -> NameID {
     var name = name
     return name.withUTF8 {
-      Names.intern(UnsafeRawBufferPointer($0), in: &sources, tag: Names.sourceTag, &fresh)
+      Names.intern(UnsafeRawBufferPointer($0), in: &sources, cap: .max, tag: Names.sourceTag, &fresh)
     }
   }
 
   private static func intern(
-    _ name: UnsafeRawBufferPointer, in table: inout NameTable, tag: UInt8, _ fresh: inout ByteWriter
+    _ name: UnsafeRawBufferPointer, in table: inout NameTable, cap: Int, tag: UInt8, _ fresh: inout ByteWriter
   ) -> NameID {
     let before = table.count
-    let id = table.intern(name)
+    let id = table.intern(name, cap: cap)
     if table.count > before {
       fresh.byte(tag)
       fresh.blob(name)
@@ -81,33 +86,45 @@ package struct Names: ~Copyable {
   }
 
   /// The number of a combination of names; for one dimension the name's own number, for none 0.
-  package mutating func combination(_ per: Per, of event: borrowing UsageEvent) -> UInt32 {
-    let dimensions = per.dimensions
-    if dimensions.isEmpty { return 0 }
-    if dimensions.count == 1 { return event.name(dimensions[0]) }
-    return combination(per, dimensions.map { [event = copy event] in event.name($0) })
+  package mutating func combination(_ per: Per, of event: UsageEvent) -> UInt32 {
+    var ids = CombinationTable.Members(repeating: 0)
+    var width = 0
+    for dimension in Dimension.allCases where per.contains(Per(dimension)) {
+      ids[width] = event.name(dimension)
+      width += 1
+    }
+    return width > 1 ? combination(per, ids, cap: cap) : ids[0]
   }
 
-  private mutating func combination(_ per: Per, _ ids: [NameID]) -> UInt32 {
-    if let known = combinations[per]?[ids] { return known }
-    let id = UInt32(members[per, default: []].count)
-    members[per, default: []].append(ids)
-    combinations[per, default: [:]][ids] = id
-    fresh.byte(Names.combinationTag)
-    fresh.byte(per.rawValue)
-    for name in ids { fresh.unsigned(UInt64(name)) }
-    return id
+  private mutating func combination(_ per: Per, _ ids: CombinationTable.Members, cap: Int) -> UInt32 {
+    let width = per.dimensions.count
+    if combinations[per] == nil { combinations[per] = CombinationTable(width: width, hash: hash) }
+    let (number, isNew) = combinations[per]?.intern(ids, cap: cap) ?? (0, false)
+    if isNew, let members = combinations[per]?[number] {
+      if isOther(per, number) { hasOtherCombination = true }
+      fresh.byte(Names.combinationTag)
+      fresh.byte(per.rawValue)
+      for lane in 0..<width { fresh.unsigned(UInt64(members[lane])) }
+    }
+    return number
   }
 
   /// The names behind a subject's number, in the order of its dimensions.
   package func ids(_ per: Per, _ number: UInt32) -> [NameID] {
     let dimensions = per.dimensions
     if dimensions.count <= 1 { return dimensions.isEmpty ? [] : [number] }
-    guard let known = members[per], Int(number) < known.count else {
+    guard let table = combinations[per], Int(number) < table.count else {
       return dimensions.map { _ in NameTable.none }
     }
-    return known[Int(number)]
+    let members = table[number]
+    return dimensions.indices.map { members[$0] }
   }
+
+  /// Whether the combination is the one that all share for which there is no room.
+  func isOther(_ per: Per, _ number: UInt32) -> Bool { combinations[per]?.other == number }
+
+  /// Whether no further subject of `per` gets a number.
+  func isFull(_ per: Per) -> Bool { !per.isEmpty && count(of: per) >= cap }
 
   package func string(_ dimension: Dimension, _ id: NameID) -> String {
     switch dimension {
@@ -148,7 +165,7 @@ package struct Names: ~Copyable {
     switch dimensions.count {
     case 0: return 1
     case 1: return count(dimensions[0]) + NameTable.reserved.count
-    default: return members[per]?.count ?? 0
+    default: return combinations[per]?.count ?? 0
     }
   }
 
@@ -182,7 +199,10 @@ package struct Names: ~Copyable {
         return nil
       }
     }
-    return ids.count == 1 ? ids[0] : combinations[subject.per]?[ids]
+    if ids.count == 1 { return ids[0] }
+    var members = CombinationTable.Members(repeating: 0)
+    for (lane, id) in ids.enumerated() { members[lane] = id }
+    return combinations[subject.per]?.find(members)
   }
 
   private func newestKey(called alias: String) -> NameID? {
@@ -199,7 +219,7 @@ package struct Names: ~Copyable {
     return fresh.bytes
   }
 
-  /// Takes in what an earlier run drained; false if it is damaged.
+  /// Takes in what an earlier run drained; false if it is damaged. Before `cap` is set: what has a number keeps it.
   package mutating func restore(_ blob: [UInt8]) -> Bool {
     var reader = ByteReader(blob)
     while !reader.isAtEnd {
@@ -214,8 +234,10 @@ package struct Names: ~Copyable {
         reader.blob().withUnsafeBytes { keepAlias(of: key, $0) }
       } else if tag == Names.combinationTag {
         guard let per = Per(stored: reader.byte()) else { return false }
-        let ids = per.dimensions.map { _ in reader.number(NameID.self) }
-        if !reader.failed { _ = combination(per, ids) }
+        var ids = CombinationTable.Members(repeating: 0)
+        for lane in per.dimensions.indices { ids[lane] = reader.number() }
+        // A stored one has its number, whatever the cap was then and is now.
+        if !reader.failed, per.dimensions.count > 1 { _ = combination(per, ids, cap: .max) }
       } else {
         return false
       }

@@ -6,6 +6,7 @@ extension Engine {
     tables = pers.map { SeriesTable(layout: SeriesLayout(per: $0, rules: rules.rules)) }
     shapes = pers.map(SubjectShape.init)
     spikes = SpikeTable(rules.rules, keeping: spikes)
+    cooling = Cooling()
   }
 
   /// The number of an event's subject in a table.
@@ -15,6 +16,12 @@ extension Engine {
     case .single(let dimension): event.name(dimension)
     case .combination(let per): intake.names.combination(per, of: event)
     }
+  }
+
+  /// Whether the subject stands for all combinations that have no room of their own.
+  @inline(__always) func isOther(_ series: SeriesID, _ table: Int) -> Bool {
+    guard intake.names.hasOtherCombination, case .combination(let per) = shapes[table] else { return false }
+    return intake.names.isOther(per, series)
   }
 
   /// Where a rule's series are.

@@ -6,11 +6,18 @@ struct RingBlocks: Sendable {
   private(set) var words: [Int64] = []
   private var free: [Int] = []
 
-  init(stride: Int) { self.stride = stride }
+  /// - Parameter words: of blocks that are all in use.
+  init(stride: Int, words: [Int64] = []) {
+    self.stride = stride
+    self.words = words
+  }
 
   /// Number of a new block, all zero.
   mutating func take() -> Int {
     if let block = free.popLast() { return block }
+    // Doubling would leave up to half of it empty: a quarter more is enough.
+    let needed = words.count + stride
+    if words.capacity < needed { words.reserveCapacity(needed + words.count / 4) }
     words.append(contentsOf: repeatElement(0, count: stride))
     return words.count / stride - 1
   }

@@ -17,12 +17,19 @@ struct SeriesLayout: Sendable, Equatable {
     /// Of its first word: the period's start or the newest bucket, where it has one.
     var start: Int
     var slots: [Slot]
-    /// Of a sliding window: how it is cut, and its place in `SeriesRows.rings`.
+    /// Of a sliding window: how it is cut, and its place in `SeriesRows.rings` and `pools`.
     var ring: (shape: RingShape, index: Int)?
 
     static func == (a: WindowPlace, b: WindowPlace) -> Bool {
       a.window == b.window && a.start == b.start && a.slots == b.slots
     }
+  }
+  /// Blocks that only some subjects have, kept beside the words of a page.
+  struct Pool: Sendable, Equatable {
+    /// Of the word that says which block is the subject's, plus one; 0 = it has none.
+    var word: Int
+    /// Words of a block.
+    var stride: Int
   }
   /// What a rule looks at, as offsets of slots.
   enum Reading: Sendable, Equatable {
@@ -56,7 +63,9 @@ struct SeriesLayout: Sendable, Equatable {
   /// Words of fixed windows that are stored; the trips behind them are made anew.
   private(set) var storedStride = 1
   private(set) var stride = 1
-  private(set) var ringCount = 0
+  /// By word: whether it is a sum. The others are times and marks, which neighbours share.
+  private(set) var isSum = [false]
+  private(set) var pools: [Pool] = []
 
   static let lastSeen = 0
 
@@ -88,13 +97,16 @@ struct SeriesLayout: Sendable, Equatable {
     let words = window.words
     var place = WindowPlace(window: window, start: stride, slots: [])
     stride += words.head
+    isSum += repeatElement(false, count: words.head)
     for metric in metrics {
       place.slots.append(Slot(metric: metric, offset: stride))
       stride += words.sum
+      isSum += repeatElement(true, count: words.sum)
     }
     if case .sliding(let span) = window {
-      place.ring = (RingShape(span), ringCount)
-      ringCount += 1
+      let shape = RingShape(span)
+      place.ring = (shape, pools.count)
+      pools.append(Pool(word: place.start + 1, stride: shape.places * metrics.count))
     }
     windows.append(place)
   }
@@ -102,6 +114,7 @@ struct SeriesLayout: Sendable, Equatable {
   private mutating func place(_ rule: Int, _ reading: Reading, _ window: Int) {
     rules.append(RulePlace(rule: rule, trip: stride, reading: reading, window: window))
     stride += 1
+    isSum.append(false)
   }
 
   private func offsets(_ window: Window, _ metrics: [Metric]) -> (window: Int, offsets: [Int])? {

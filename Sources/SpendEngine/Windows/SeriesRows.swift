@@ -1,27 +1,43 @@
-/// Up to 256 subjects of a table, side by side: a page.
+/// The words of up to 256 subjects of a table, side by side.
 struct SeriesRows: Sendable {
   /// `SeriesLayout.stride` words a subject.
   var words: [Int64] = []
-  /// By sliding window.
-  private(set) var rings: [RingBlocks]
-  /// The sequence up to which journal events are in it (only matters at start).
-  var sequence: Int64 = 0
-  /// Changed since it was last written.
-  var isDirty = false
+  /// By sliding window (`SeriesLayout.pools`).
+  private(set) var rings: [RingBlocks] = []
 
-  init(_ layout: SeriesLayout) {
-    rings = layout.windows.compactMap { place in
-      place.ring.map { RingBlocks(stride: $0.shape.places * place.slots.count) }
+  /// No room, for nobody.
+  init() {}
+  init(_ layout: SeriesLayout) { rings = layout.pools.map { RingBlocks(stride: $0.stride) } }
+  init(words: [Int64], rings: [RingBlocks]) { (self.words, self.rings) = (words, rings) }
+
+  /// Makes room for so many subjects: new ones have no sums, and trips that must be set (`.min` = look at once).
+  mutating func fill(to subjects: Int, _ layout: SeriesLayout) {
+    let needed = subjects * layout.stride
+    if words.capacity < needed {
+      // Powers of two, so that a full page has no room to spare.
+      var room = 8
+      while room < subjects { room *= 2 }
+      words.reserveCapacity(room * layout.stride)
+    }
+    while words.count < needed {
+      let base = words.count
+      words.append(.min)
+      words.append(contentsOf: repeatElement(0, count: layout.stride - 1))
+      for place in layout.rules { words[base + place.trip] = .min }
+      for place in layout.windows where place.window.words.head > 0 { words[base + place.start] = .min }
     }
   }
 
-  /// Makes room for one more subject.
-  mutating func append(_ layout: SeriesLayout) {
-    let base = words.count
-    words.append(.min)
-    words.append(contentsOf: repeatElement(0, count: layout.stride - 1))
-    for place in layout.rules { words[base + place.trip] = .min }
-    for place in layout.windows where place.window.words.head > 0 { words[base + place.start] = .min }
+  /// Gives back the room of sliding windows that hold nothing any more at `time`.
+  mutating func dropPassed(_ layout: SeriesLayout, at time: EngineTime) {
+    for place in layout.windows {
+      guard let ring = place.ring else { continue }
+      let oldest = ring.shape.oldest(at: time)
+      for base in stride(from: 0, to: words.count, by: layout.stride) {
+        let newest = words[base + place.start]
+        if newest != .min, newest < oldest { empty(base, place) }
+      }
+    }
   }
 }
 

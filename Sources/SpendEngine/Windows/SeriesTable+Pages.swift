@@ -8,7 +8,7 @@ extension SeriesTable {
     var writer = ByteWriter()
     writer.byte(SeriesTable.versions.upperBound)
     writer.string(StoredColumns.text(of: layout))
-    let rows = index < pages.count ? pages[index] : SeriesRows(layout)
+    let rows = index < pages.count ? rows(index) : SeriesRows(layout)
     let subjects = rows.words.count / layout.stride
     writer.unsigned(UInt64(subjects))
     for subject in 0..<subjects {
@@ -44,20 +44,25 @@ extension SeriesTable {
     else { return false }
     if stored > 0 { ensure(SeriesID(index * SeriesTable.pageSize + stored - 1)) }
     guard index < pages.count else { return stored == 0 && !reader.failed }
-    for subject in 0..<stored {
-      let base = subject * layout.stride
-      pages[index].words[base] = reader.signed()
-      for column in columns {
-        let word = reader.signed()
-        if let column { pages[index].words[base + column] = word }
+    var isReadable = true
+    let layout = layout
+    change(index) { page in
+      var newest = EngineTime.distantPast
+      for subject in 0..<stored {
+        let base = subject * layout.stride
+        page.rows.words[base] = reader.signed()
+        newest = max(newest, EngineTime(milliseconds: page.rows.words[base]))
+        for column in columns {
+          let word = reader.signed()
+          if let column { page.rows.words[base + column] = word }
+        }
       }
-    }
-    if version > 2 {
-      guard StoredRings.read(&reader, into: &pages[index], layout, subjects: stored, without: without) else {
-        return false
+      if version > 2 {
+        isReadable = StoredRings.read(&reader, into: &page.rows, layout, subjects: stored, without: without)
       }
+      (page.sequence, page.usedAt) = (sequence, newest)
     }
-    pages[index].sequence = sequence
+    guard isReadable else { return false }
     return !reader.failed && reader.isAtEnd
   }
 }

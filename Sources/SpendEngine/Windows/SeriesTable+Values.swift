@@ -4,7 +4,7 @@ extension SeriesTable {
   @inline(__always)
   func value(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 {
     let current = layout.windows[place.window].window.words.current
-    return value(place.reading) { pages[page(series)].words[base(series) + $0 + current] }
+    return value(place.reading) { word(series, $0 + current) }
   }
 
   /// The value of the period that began at `start`, whether the subject has rolled on to the next one or not.
@@ -14,7 +14,7 @@ extension SeriesTable {
     case .lifetime, .sliding, .request: return value(series, place)
     case .calendar:
       guard let start else { return value(series, place) }
-      let rows = pages[page(series)]
+      let rows = rows(page(series))
       let isCurrent = rows.words[base(series) + window.start] == start.milliseconds
       return value(place.reading) { rows.words[base(series) + $0 + (isCurrent ? 1 : 0)] }
     }
@@ -22,14 +22,22 @@ extension SeriesTable {
 
   /// The value as of now, for a subject whose sums may not have rolled on yet.
   func currentValue(_ series: SeriesID, _ place: SeriesLayout.RulePlace, _ clock: WindowClock) -> Int64 {
+    currentValue(rows(page(series)), base(series), place, clock)
+  }
+
+  /// The value as of now of the subject at `base` of a page's rows.
+  func currentValue(
+    _ rows: SeriesRows, _ base: Int, _ place: SeriesLayout.RulePlace, _ clock: WindowClock
+  ) -> Int64 {
     let window = layout.windows[place.window]
     switch window.window {
     case .request: return 0
-    case .lifetime: return isOver(series, at: clock.time) ? 0 : value(series, place)
-    case .sliding: return slidValue(series, place, at: clock.time)
+    case .lifetime:
+      let lastSeen = EngineTime(milliseconds: rows.words[base + SeriesLayout.lastSeen])
+      if clock.time >= lastSeen + (SeriesTable.idle + 1) { return 0 }
+      return value(place.reading) { rows.words[base + $0] }
+    case .sliding: return value(place.reading) { rows.sum(base, window, offset: $0, at: clock.time) }
     case .calendar(let calendar):
-      let rows = pages[page(series)]
-      let base = base(series)
       let period = clock.period(calendar)
       let start = rows.words[base + window.start]
       if start == period.start.milliseconds { return value(place.reading) { rows.words[base + $0 + 1] } }
@@ -41,7 +49,7 @@ extension SeriesTable {
   /// What early events have already put into the next period; 0 where the window has none.
   func nextValue(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 {
     guard layout.windows[place.window].window.calendar != nil else { return 0 }
-    return value(place.reading) { pages[page(series)].words[base(series) + $0 + 2] }
+    return value(place.reading) { word(series, $0 + 2) }
   }
 
   /// When the value of a sliding window will have fallen below `bound` (> 0) if nothing more comes, `time` or later; nil for another window.
@@ -52,7 +60,7 @@ extension SeriesTable {
   {
     let window = layout.windows[place.window]
     guard let ring = window.ring else { return nil }
-    let rows = pages[page(series)]
+    let rows = rows(page(series))
     let base = base(series)
     let oldest = ring.shape.oldest(at: time)
     // By bucket, the oldest first: what each sum that is read loses when it goes.
@@ -79,12 +87,6 @@ extension SeriesTable {
     }
     // Only a bound of 0 or less is never fallen below.
     return nil
-  }
-
-  private func slidValue(_ series: SeriesID, _ place: SeriesLayout.RulePlace, at time: EngineTime) -> Int64 {
-    let window = layout.windows[place.window]
-    let base = base(series)
-    return value(place.reading) { pages[page(series)].sum(base, window, offset: $0, at: time) }
   }
 
   @inline(__always)

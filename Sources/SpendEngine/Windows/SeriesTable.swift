@@ -4,8 +4,10 @@ package typealias SeriesID = UInt32
 /// The sums of every subject of one `per`, in pages of 256.
 struct SeriesTable: Sendable {
   let layout: SeriesLayout
-  var pages: [SeriesRows] = []
+  private(set) var pages: [HeldPage] = []
   private(set) var count = 0
+  /// Subjects in hot pages.
+  private(set) var hot = 0
 
   static let pageSize = 256
   /// A lifetime sum ends when its subject has been idle for this long (ms of event time).
@@ -18,8 +20,22 @@ struct SeriesTable: Sendable {
   @inline(__always) func base(_ series: SeriesID) -> Int {
     Int(series) % SeriesTable.pageSize * layout.stride
   }
-  @inline(__always) private func word(_ series: SeriesID, _ offset: Int) -> Int64 {
-    pages[page(series)].words[base(series) + offset]
+  /// A word of a subject, also of a cold one.
+  @inline(__always) func word(_ series: SeriesID, _ offset: Int) -> Int64 {
+    let (page, word) = (page(series), base(series) + offset)
+    // A page that is not hot has no words.
+    return word < pages[page].rows.words.count ? pages[page].rows.words[word] : rows(page).words[word]
+  }
+
+  /// Numbers of the page's subjects.
+  func subjects(in page: Int) -> Range<SeriesID> {
+    let first = page * SeriesTable.pageSize
+    return SeriesID(first)..<SeriesID(min(count, first + SeriesTable.pageSize))
+  }
+
+  /// The page's rows, made for the occasion where it is not hot: whoever only looks leaves it as it is.
+  @inline(never) func rows(_ page: Int) -> SeriesRows {
+    pages[page].unpacked(layout, subjects: subjects(in: page).count)
   }
 
   /// Whether an event was seen for the subject.
@@ -36,13 +52,18 @@ struct SeriesTable: Sendable {
   func overAt(_ series: SeriesID) -> EngineTime { lastSeen(series) + (SeriesTable.idle + 1) }
   func isOver(_ series: SeriesID, at time: EngineTime) -> Bool { time >= overAt(series) }
 
-  /// Makes room up to and including `series`; new ones have no sums and trips that must be set (`.min` = look at once).
-  mutating func ensure(_ series: SeriesID) {
-    while count <= Int(series) {
-      if count % SeriesTable.pageSize == 0 { pages.append(SeriesRows(layout)) }
-      pages[pages.count - 1].append(layout)
-      count += 1
-    }
+  /// Makes room up to and including `series`.
+  @inline(__always) mutating func ensure(_ series: SeriesID) {
+    if Int(series) >= count { grow(to: Int(series) + 1) }
+  }
+  private mutating func grow(to subjects: Int) {
+    let last = pages.count - 1
+    count = subjects
+    while pages.count * SeriesTable.pageSize < count { pages.append(HeldPage()) }
+    guard last >= 0, pages[last].isHot else { return }
+    hot -= pages[last].rows.words.count / layout.stride
+    pages[last].rows.fill(to: self.subjects(in: last).count, layout)
+    hot += self.subjects(in: last).count
   }
 
   /// Marks the subject's page as changed; true if it was not before.
@@ -57,7 +78,8 @@ struct SeriesTable: Sendable {
 
   func trip(_ series: SeriesID, _ place: SeriesLayout.RulePlace) -> Int64 { word(series, place.trip) }
   mutating func setTrip(_ series: SeriesID, _ place: SeriesLayout.RulePlace, _ trip: Int64) {
-    pages[page(series)].words[base(series) + place.trip] = trip
+    warm(page(series))
+    pages[page(series)].rows.words[base(series) + place.trip] = trip
   }
 
   /// What folding did beside adding.
@@ -73,32 +95,72 @@ struct SeriesTable: Sendable {
   /// Adds an event to the subject's windows.
   mutating func fold(_ event: UsageEvent, into series: SeriesID, _ clock: WindowClock) -> Folded {
     ensure(series)
-    return pages[page(series)].fold(event, base: base(series), layout, clock)
+    let page = page(series)
+    warm(page)
+    pages[page].usedAt = clock.time
+    return pages[page].rows.fold(event, base: base(series), layout, clock)
   }
 
-  /// Brings every subject to the current periods, so that a value read is a value of now.
-  mutating func rollAll(_ clock: WindowClock) {
-    for series in 0..<UInt32(count) where exists(series) { rollOne(series, clock) }
-  }
-
+  /// Brings a subject to the current periods, so that a value read is a value of now.
   mutating func rollOne(_ series: SeriesID, _ clock: WindowClock) {
+    warm(page(series))
     for place in layout.windows {
       switch place.window {
       case .lifetime, .request: break
-      case .sliding: pages[page(series)].slide(base(series), place, to: clock.time)
+      case .sliding: pages[page(series)].rows.slide(base(series), place, to: clock.time)
       case .calendar(let calendar):
-        pages[page(series)].roll(base(series), place, to: clock.period(calendar))
+        pages[page(series)].rows.roll(base(series), place, to: clock.period(calendar))
       }
     }
   }
 
   /// Takes back what folding added to some of the subject's sums.
   mutating func clear(_ series: SeriesID, _ sums: [SeriesLayout.Sum]) {
+    warm(page(series))
     for window in layout.windows {
       for slot in window.slots where sums.contains(.init(window: window.window, metric: slot.metric)) {
-        pages[page(series)].clear(base(series), window, slot)
+        pages[page(series)].rows.clear(base(series), window, slot)
       }
     }
+  }
+}
+
+// Hot and cold pages.
+extension SeriesTable {
+  /// Makes the page hot, if it is not.
+  @inline(__always) mutating func warm(_ page: Int) {
+    if !pages[page].isHot { warmUp(page) }
+  }
+  @inline(never) private mutating func warmUp(_ page: Int) {
+    pages[page].warm(layout, subjects: subjects(in: page).count)
+    hot += subjects(in: page).count
+  }
+
+  /// Packs a hot page. Engine time is `time`.
+  mutating func cool(_ page: Int, at time: EngineTime) {
+    guard pages[page].isHot else { return }
+    hot -= subjects(in: page).count
+    pages[page].cool(layout, at: time)
+  }
+
+  /// Changes a page's rows and marks, as an event or a stored page would.
+  mutating func change(_ page: Int, _ body: (inout HeldPage) -> Void) {
+    warm(page)
+    body(&pages[page])
+  }
+
+  /// Notes when a page was used that came from somewhere else.
+  mutating func wasUsed(_ page: Int, at time: EngineTime) { pages[page].usedAt = time }
+
+  /// Gives the page up: its sums are somewhere else now.
+  mutating func drop(_ page: Int) {
+    if pages[page].isHot { hot -= subjects(in: page).count }
+    pages[page] = HeldPage()
+  }
+
+  /// Subjects in packed pages.
+  var cold: Int {
+    pages.indices.reduce(0) { $0 + (pages[$1].packed.isEmpty ? 0 : subjects(in: $1).count) }
   }
 }
 

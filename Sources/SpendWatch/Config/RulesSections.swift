@@ -22,7 +22,13 @@ struct RulesSections {
     Setting(
       "reset_hour", .count(0...23), help: "at which hour days, weeks and months begin; default 0",
       example: "6"),
-    .later("server"), .later("counters"), .later("max_subjects"),
+    Setting(
+      "max_subjects", .count(1_000...10_000_000),
+      help:
+        "subjects whose sums are kept ready in memory, over all rules; those idle the longest are packed above it, and beyond ten "
+        + "times as many names new ones share (other); default 1000000",
+      example: "100000"),
+    .later("server"), .later("counters"),
   ]
   static let sections = ["sources", "prices", "rules", "brake", "receivers", "kill_switch"]
 
@@ -62,11 +68,12 @@ struct RulesSections {
         hint: "add 'kill_switch: [{directory: {path: /run/spendfuse/halts}}]'")
     }
     rules.removeAll { rule in !rule.isUnique }
+    var set = RuleSet(
+      rules: rules.map(\.rule), brake: brake, calendars: tables(for: rules.map(\.rule), calendar))
+    if let most = top.values.number("max_subjects") { set.maxSubjects = Int(most) }
     var configuration = Configuration(
       path: path, timeZone: calendar.timeZone, mode: mode, sources: sources, prices: prices.table,
-      priceFile: prices.file,
-      rules: RuleSet(
-        rules: rules.map(\.rule), brake: brake, calendars: tables(for: rules.map(\.rule), calendar)),
+      priceFile: prices.file, rules: set,
       receivers: receivers, switches: switches)
     configuration.calendar = calendar
     configuration.rules.hours = CalendarBuilder.hours(calendar, around: context.environment.now)

@@ -16,6 +16,8 @@ package struct BooksMessage: Codable, Sendable, Hashable {
   package var pricedByLog: Int64
   package var pricedByTable: Int64
   package var pricedByDearest: Int64
+  /// Counted under `(other)`; nil from a daemon of before there was such a count.
+  package var other: Int64?
 
   package init(_ books: Books) {
     read = books.read
@@ -37,5 +39,6 @@ package struct BooksMessage: Codable, Sendable, Hashable {
     pricedByLog = books.pricedByLog
     pricedByTable = books.pricedByTable
     pricedByDearest = books.pricedByDearest
+    other = books.other
   }
 }

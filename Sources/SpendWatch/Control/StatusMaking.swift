@@ -18,9 +18,15 @@ extension StatusMessage {
     books = BooksMessage(engine.books)
     names = [:]
     for (dimension, count) in engine.names { names[dimension.name] = count }
+    let subjects = engine.subjects
+    self.subjects = SubjectsMessage(
+      hot: subjects.hot, cold: subjects.cold, maxSubjects: subjects.most, full: subjects.full.map(\.name))
     outbox = OutboxMessage()
     commits = CommitMessage()
-    warnings = []
+    warnings = subjects.full.map { per in
+      "there is no room for another \(per.name): \(subjects.mostNames) are known (ten times 'max_subjects'), and new ones are counted "
+        + "together as '(other)', which alerts and cannot be halted"
+    }
   }
 }
 

@@ -21,6 +21,8 @@ package struct StatusMessage: Codable, Sendable, Hashable {
   package var books: BooksMessage
   /// Distinct names seen, by dimension.
   package var names: [String: Int]
+  /// nil from a daemon of before they were counted.
+  package var subjects: SubjectsMessage?
   package var outbox: OutboxMessage
   package var commits: CommitMessage
   /// For people: what needs their eye.
@@ -66,6 +68,16 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var until: EngineTime?
     /// Waits for the brake: not asserted yet.
     package var isHeld: Bool
+  }
+
+  package struct SubjectsMessage: Codable, Sendable, Hashable {
+    /// Sums that are kept ready, and that are packed because nobody has seen their subjects for long.
+    package var hot: Int
+    package var cold: Int
+    /// `max_subjects`.
+    package var maxSubjects: Int
+    /// What has as many names as may be: `task`, `key+model`. New ones are counted together as `(other)`.
+    package var full: [String]
   }
 
   package struct SwitchMessage: Codable, Sendable, Hashable {

@@ -8,7 +8,7 @@ enum BooksCodec {
   private static var counters: [WritableKeyPath<Books, Int64>] {
     [
       \.read, \.folded, \.duplicate, \.noUsage, \.skewed, \.late, \.untimed, \.contradictory, \.grew,
-      \.pricedByLog, \.pricedByTable, \.pricedByDearest,
+      \.pricedByLog, \.pricedByTable, \.pricedByDearest, \.other,
     ]
   }
 

@@ -1,5 +1,6 @@
 #include "allocations.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -11,6 +12,11 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 static _Atomic uint64_t allocations;
 
 uint64_t allocation_count(void) { return atomic_load_explicit(&allocations, memory_order_relaxed); }
+
+int64_t allocated_bytes(void) {
+  struct mallinfo2 info = mallinfo2();
+  return (int64_t)(info.uordblks + info.hblkhd);
+}
 
 static void note(void) { atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed); }
 

@@ -1,4 +1,5 @@
 // Figures of the engine, in process: `swift run -c release EngineBenchmark [own|claude] [lines]`.
+// `EngineBenchmark memory`: a million series, ready and packed, and what a rule of each kind costs.
 // `EngineBenchmark corpus own|claude LINES FILE DATE` writes the lines instead, for WatchBenchmark.
 // `EngineBenchmark spike [EVENTS]` measures the spike rule alone.
 // `EngineBenchmark fold own|claude LINES` folds them once and says nothing: for callgrind and perf.
@@ -77,6 +78,10 @@ case "corpus":
     }
   }
   fclose(file)
+case "memory":
+  MemoryReport.run()
+  print("")
+  KindTimes.report(lines: 400_000)
 case "fold":
   let rest = Array(arguments.dropFirst())
   guard rest.count == 2, let kind = Corpus.Kind(rawValue: rest[0]), let lines = Int(rest[1]),

@@ -11,6 +11,8 @@ extension EngineStatus {
     return EngineStatus(
       time: EngineTime(milliseconds: 10), rules: [RuleStanding(rule: rule, subjects: 3, top: [standing])],
       halts: [halt],
-      brakeHeld: 0, files: [], books: books, names: [.key: 2], isCatchingUp: false)
+      brakeHeld: 0, files: [], books: books, names: [.key: 2],
+      subjects: .init(hot: 3, cold: 1_000, most: 1_000, mostNames: 10_000, full: [.task, [.key, .model]]),
+      isCatchingUp: false)
   }
 }

@@ -6,4 +6,7 @@
 // Allocations of all threads since the start of the process.
 uint64_t allocation_count(void);
 
+// Bytes that are given out at this moment.
+int64_t allocated_bytes(void);
+
 #endif
