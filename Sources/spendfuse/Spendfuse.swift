@@ -9,6 +9,6 @@ struct Spendfuse: ParsableCommand {
     version: spendfuseVersion,
     subcommands: [
       WatchCommand.self, CheckCommand.self, StatusCommand.self, HaltCommand.self, ResumeCommand.self,
-      TestCommand.self, ReplayCommand.self, ReportCommand.self,
+      ExplainCommand.self, TestCommand.self, ReplayCommand.self, ReportCommand.self,
     ])
 }

@@ -12,7 +12,7 @@ extension Engine {
       isCatchingUp: isCatchingUp)
   }
 
-  private func standing(of index: Int, top: Int) -> EngineStatus.RuleStanding {
+  func standing(of index: Int, top: Int) -> EngineStatus.RuleStanding {
     let rule = rules.rules[index]
     guard let table = table(of: index),
       let place = tables[table].layout.rules.first(where: { $0.rule == index })
