@@ -1,6 +1,7 @@
-import SpendEngine
 import Support
 import Testing
+
+@testable import SpendEngine
 
 @Suite struct ExplainTests {
   private func explanation(
