@@ -60,7 +60,9 @@ import Testing
     for scenario in try FormatScenarioTests.scenarios() {
       let run = ParserRun(scenario.sample, scenario.format)
       var probe = FieldProbe(scenario.format)
-      let usage = run.pieces.filter { !$0.text.hasPrefix(#"{"no_usage"#) && !$0.text.hasPrefix(#"{"rejected"#) }
+      let usage = run.pieces.filter {
+        !$0.text.hasPrefix(#"{"no_usage"#) && !$0.text.hasPrefix(#"{"rejected"#)
+      }
       #expect(usage.count == run.records.count, "\(scenario.name)")
       for (piece, call) in zip(usage, run.records) {
         let found = scenario.sample[piece.start..<piece.end].withUnsafeBytes { probe.read($0) }
