@@ -9,6 +9,7 @@ struct Spendfuse: ParsableCommand {
     version: spendfuseVersion,
     subcommands: [
       WatchCommand.self, CheckCommand.self, StatusCommand.self, HaltCommand.self, ResumeCommand.self,
-      TestCommand.self, ReplayCommand.self, ReportCommand.self, PriceCommand.self, PricesCommand.self,
+      ExplainCommand.self, TestCommand.self, ReplayCommand.self, ReportCommand.self, PriceCommand.self,
+      PricesCommand.self,
     ])
 }

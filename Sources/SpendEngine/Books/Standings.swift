@@ -40,7 +40,7 @@ extension Engine {
     }
   }
 
-  private func standings(top: Int) -> [EngineStatus.RuleStanding] {
+  func standings(top: Int) -> [EngineStatus.RuleStanding] {
     var found: [Int: Found] = [:]
     for table in tables { look(at: table, top: top, &found) }
     return rules.rules.enumerated().map { index, rule in

@@ -34,7 +34,7 @@ extension Format {
   }
 
   /// Whether a record in a mixed file is of this format.
-  private func recognizes(_ view: FormatView) -> Bool {
+  func recognizes(_ view: FormatView) -> Bool {
     switch self {
     case .auto: false
     case .spendfuse: view.recognizes(SpendfuseFormat.self)

@@ -17,6 +17,9 @@ extension Engine {
   /// Bytes of events and names that no batch holds yet.
   package var unsealedBytes: Int { journal.byteCount + intake.names.undrainedBytes }
 
+  /// Events that no batch holds yet.
+  package var unsealedEvents: Int { journal.count }
+
   /// Whether `seal` would make a batch.
   package var hasUnsealed: Bool {
     journal.count > 0 || !changed.files.isEmpty || !changed.alerts.isEmpty || !changed.rows.isEmpty

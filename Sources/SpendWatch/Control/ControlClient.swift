@@ -45,6 +45,10 @@ package struct ControlClient: Sendable {
     try call(.resume, request, as: OperatorMessage.self).reply
   }
 
+  package func explain(_ request: ExplainRequest) throws(ControlError) -> ExplainMessage {
+    try call(.explain, request, as: ExplainMessage.self)
+  }
+
   /// One request, as bytes. Returns who answered, the status and the body.
   func exchange(
     _ endpoint: ControlEndpoint, _ body: [UInt8]

@@ -19,7 +19,10 @@ package struct ControlEndpoint: Hashable, Sendable {
   /// `ResumeRequest` -> `OperatorMessage`
   package static let resume = ControlEndpoint(.post, "/v1/resume")
 
-  package static let all: [ControlEndpoint] = [.status, .halt, .resume]
+  /// `ExplainRequest` -> `ExplainMessage`; 404 with the nearest names where there is no such rule or subject.
+  package static let explain = ControlEndpoint(.post, "/v1/explain")
+
+  package static let all: [ControlEndpoint] = [.status, .halt, .resume, .explain]
 }
 
 /// A request that arrived whole.

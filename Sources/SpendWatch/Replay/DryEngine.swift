@@ -7,6 +7,8 @@ struct DryEngine: ~Copyable {
   /// What was spent, as far as it is settled.
   private(set) var cost = NanoUSD.zero
   private var journal: [UInt8]?
+  /// Keeps the calls of a subject with their places; nil = nobody asks.
+  var recorder: CallRecorder?
 
   /// Journal bytes after which they are dropped: by volume, so that nothing depends on how logs are cut into reads.
   private static let journalBytes = 1 << 20
@@ -26,7 +28,11 @@ struct DryEngine: ~Copyable {
   /// Folds one record of a log, `parsed.records[index]`.
   /// - Parameter base: where in the log the slice begins, in bytes.
   mutating func fold(_ parsed: borrowing ParsedRecords, _ index: Int, of number: Int, base: Int64) {
+    let before = engine.unsealedEvents
     engine.fold(parsed, range: index..<index + 1, file: FileID(rawValue: UInt32(number)), base: base)
+    if let recorder, engine.unsealedEvents > before {
+      recorder.note(number, base + Int64(parsed.records[index].start))
+    }
   }
 
   /// What was decided since the last call, in order.
@@ -41,7 +47,10 @@ struct DryEngine: ~Copyable {
     _ = engine.drainHaltIntents()
     guard let batch = engine.seal(reusing: journal) else { return }
     if var reader = JournalReader(batch.events) {
-      while let event = reader.next() { cost += event.cost }
+      while let event = reader.next() {
+        cost += event.cost
+        recorder?.add(event, engine)
+      }
     }
     journal = batch.events
   }

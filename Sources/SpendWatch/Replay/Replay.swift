@@ -40,11 +40,13 @@ package struct Replay: Sendable {
   /// Replays the logs.
   /// - Parameters:
   ///   - fingerprintKey: random, so that nobody who writes a log can aim at collisions.
+  ///   - until: records that are later than that are left out, and time ends there; nil = the end of the logs.
+  ///   - recorder: keeps the calls of a subject.
   ///   - progress: called now and then with the bytes that are done with.
   ///   - decide: called with each decision as it comes, and the log whose record moved it (nil for the clock).
   package func run(
-    _ paths: [LogPath], format: Format, fingerprintKey: (UInt64, UInt64),
-    progress: (Int64) -> Void = { _ in },
+    _ paths: [LogPath], format: Format, fingerprintKey: (UInt64, UInt64), until: EngineTime? = nil,
+    recorder: CallRecorder? = nil, progress: (Int64) -> Void = { _ in },
     decide: (Decision, _ log: String?) -> Void
   ) throws(EngineError) -> Summary {
     let parser = LogParser(format)
@@ -57,20 +59,31 @@ package struct Replay: Sendable {
     rules.calendars = CalendarReach(table: calendar).covering(rules.calendars, from: time, to: .distantPast)
     var engine = try DryEngine(rules: rules, prices: prices, fingerprintKey: fingerprintKey)
     for (number, path) in paths.enumerated() { engine.open(number, pattern: path.source) }
+    recorder?.begin(rules, logs: paths)
+    engine.recorder = recorder
     var summary = Summary()
-    var records = 0
-    while let item = merged.next() {
-      if let claimed = item.time { time = max(time, min(claimed, now)) }
-      engine.advance(to: time)
-      engine.fold(item.log.parsed, item.index, of: item.number, base: item.log.base)
-      for decision in engine.drainDecisions() {
+    func tell(_ decisions: [Decision]) {
+      for decision in decisions {
         summary.decisions[decision.kind, default: 0] += 1
         decide(decision, decision.file.map { logs[Int($0.rawValue)].path })
       }
+    }
+    var records = 0
+    while let item = merged.next() {
+      if let until, let claimed = item.time, claimed > until { break }
+      if let claimed = item.time { time = max(time, min(claimed, now)) }
+      engine.advance(to: time)
+      engine.fold(item.log.parsed, item.index, of: item.number, base: item.log.base)
+      tell(engine.drainDecisions())
       records += 1
       if records % 4_096 == 0 { progress(logs.reduce(0) { $0 + $1.bytesRead }) }
     }
+    if let until {
+      engine.advance(to: min(until, now))
+      tell(engine.drainDecisions())
+    }
     engine.settle()
+    recorder?.end(engine.engine)
     summary.cost = engine.cost
     summary.books = engine.engine.status(top: 0).books
     summary.problems = merged.problems

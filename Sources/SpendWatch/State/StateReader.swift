@@ -53,4 +53,8 @@ package struct StateSnapshot: ~Copyable {
   package func audit(since: EngineTime = .distantPast, limit: Int = 1_000) throws -> [AuditLine] {
     try rows.audit(since: since, limit: limit)
   }
+  /// The latest `limit` audit lines about one rule and subject, and about people's acts on the subject; oldest first.
+  package func audit(rule: String, subject: String, until: EngineTime?, limit: Int) throws -> [AuditLine] {
+    try rows.audit(rule: rule, subject: subject, until: until ?? .distantFuture, limit: limit)
+  }
 }

@@ -153,14 +153,29 @@ struct StateRows {
     try each(
       "SELECT at, kind, rule, subject, text FROM audit WHERE at >= ? ORDER BY id DESC LIMIT ?",
       [since.milliseconds, Int64(limit)]
-    ) { row in
-      lines.append(
-        AuditLine(
-          at: EngineTime(milliseconds: try row.decode(Int64.self, atIndex: 0)),
-          kind: try row.decode(String.self, atIndex: 1), rule: try row.decode(String.self, atIndex: 2),
-          subject: try row.decode(String.self, atIndex: 3), text: try row.decode(String.self, atIndex: 4)))
-    }
+    ) { row in lines.append(try Self.auditLine(row)) }
     return lines.reversed()
+  }
+
+  /// The latest `limit` lines about a rule's subject, and about people's acts on it, oldest first.
+  func audit(rule: String, subject: String, until: EngineTime, limit: Int) throws -> [AuditLine] {
+    var lines: [AuditLine] = []
+    let cursor = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT at, kind, rule, subject, text FROM audit WHERE subject = ? AND rule IN (?, ?) AND at <= ?
+        ORDER BY id DESC LIMIT ?
+        """,
+      arguments: [subject, rule, Decision.person, until.milliseconds, Int64(limit)])
+    while let row = try cursor.next() { lines.append(try Self.auditLine(row)) }
+    return lines.reversed()
+  }
+
+  private static func auditLine(_ row: Row) throws -> AuditLine {
+    AuditLine(
+      at: EngineTime(milliseconds: try row.decode(Int64.self, atIndex: 0)),
+      kind: try row.decode(String.self, atIndex: 1), rule: try row.decode(String.self, atIndex: 2),
+      subject: try row.decode(String.self, atIndex: 3), text: try row.decode(String.self, atIndex: 4))
   }
 
   // MARK: - Rows

@@ -29,7 +29,26 @@ struct Answerer: Sendable {
         let command = asked.command
       else { return .failure(400, "the resume names neither a subject nor a rule, or its headroom twice") }
       return perform(command)
+    case .explain:
+      guard let asked = try? ControlJSON.decode(ExplainRequest.self, from: request.body) else {
+        return .failure(400, "the request names no rule and subject")
+      }
+      return explain(asked)
     default: return .failure(404, "no such path")
+    }
+  }
+
+  private func explain(_ request: ExplainRequest) -> ControlReply {
+    guard let answer = try? Answer<ReaderExplanation>() else { return .failure(503, "no descriptor is left") }
+    mailbox.send(.explain(request, answer))
+    guard let reader = answer.wait(timeout: Answerer.patience) else {
+      return .failure(503, "the reader is busy and did not answer within \(Answerer.patience / 1_000) s")
+    }
+    let current = configuration.value.withLock { $0 }
+    do throws(ExplainFailure) {
+      return .json(try ExplainMessage(reader, request, current, state: directory))
+    } catch {
+      return .failure(404, error.description)
     }
   }
 

@@ -46,6 +46,14 @@ struct CommitQueue {
     return current
   }
 
+  /// Where the record is that moved a decision: its file was read in the same batch.
+  private static func place(of decision: Decision, among files: [TrackedRow]) -> LogPlace? {
+    guard let id = decision.file, let row = files.first(where: { $0.file == id }),
+      let file = row.tracked.flatMap(TrackedFile.init(encoded:))
+    else { return nil }
+    return LogPlace(file: file.path.description, offset: decision.offset)
+  }
+
   private mutating func build(_ now: EngineTime) -> Entry {
     let first = sealed.isEmpty ? nil : sealed.removeFirst()
     let time = first?.time ?? now
@@ -54,7 +62,13 @@ struct CommitQueue {
     commit.outcomes = outcomes
     if let decisions = first?.batch?.decisions, !decisions.isEmpty {
       commit.notifications = announcer.notifications(for: decisions)
-      commit.audit += decisions.map(announcer.audit)
+      commit.audit += decisions.map { decision in
+        var line = announcer.audit(of: decision)
+        if let place = CommitQueue.place(of: decision, among: commit.files) {
+          line.text += "; record \(place.text)"
+        }
+        return line
+      }
     }
     for alarm in alarms {
       commit.notifications += announcer.notifications(for: alarm, at: time)

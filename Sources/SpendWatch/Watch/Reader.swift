@@ -10,6 +10,7 @@ enum ReaderMessage: Sendable {
   /// A person's hand on the switch; the subject comes back under its stable name.
   case perform(OperatorCommand, Answer<OperatorReply>)
   case status(top: Int, Answer<ReaderStatus>)
+  case explain(ExplainRequest, Answer<ReaderExplanation>)
   case stop
 }
 
@@ -23,6 +24,13 @@ struct ReaderStatus: Sendable {
   var forgotten: [SourceID: Books] = [:]
   /// Too much waits to be committed: nothing is read.
   var isPaused = false
+}
+
+/// What only the reader can tell, for `explain`.
+struct ReaderExplanation: Sendable {
+  var answer: ExplainAnswer
+  /// The window at the instant that was asked for; nil = now.
+  var then: Explanation.Span?
 }
 
 /// The reader thread: files and engine. It waits for nothing but its files and its mailbox: no disk but the logs, no network.
@@ -133,6 +141,9 @@ struct Reader: ~Copyable {
           ReaderStatus(
             engine: fold.engine.status(top: top), files: tailer.status, problems: tailer.problems,
             counts: tailer.counts, forgotten: forgotten, isPaused: isPaused))
+      case .explain(let request, let reply):
+        fold.engine.advance(to: fold.now())
+        reply.fill(fold.engine.explain(request))
       case .stop: isStopping = true
       }
     }

@@ -60,6 +60,13 @@ package final class StoppedState {
     return reply
   }
 
+  /// - Throws: `ExplainFailure` where there is no such rule or subject.
+  package func explain(_ request: ExplainRequest) throws -> ExplainMessage {
+    var message = try ExplainMessage(engine.explain(request), request, configuration, state: directory)
+    message.notes.append("no daemon is running: this is what the state holds")
+    return message
+  }
+
   package func status() throws -> StatusMessage {
     var message = StatusMessage(
       engine.status(top: 20), state: directory.path, pid: 0, startedAt: loaded.committedAt)

@@ -1,0 +1,155 @@
+extension Engine {
+  /// Where one subject of one rule stands, and what that depends on.
+  /// - Parameters:
+  ///   - subject: as `Per.subjects(written:)` reads it; a key may be called by its alias.
+  package func explain(rule name: String, subject text: String) -> ExplainAnswer {
+    guard let index = rules.rules.firstIndex(where: { $0.name == name }) else {
+      return .noRule(known: rules.rules.map(\.name))
+    }
+    let per = rules.rules[index].per
+    let meant = per.subjects(written: text)
+    if meant.isEmpty { return .notSubject(per) }
+    guard let series = number(of: meant) else { return .noSubject(per, near(text, index)) }
+    return .found(explanation(AlertKey(rule: index, series: series)))
+  }
+
+  /// The number of the first of `subjects` that was seen.
+  package func number(of subjects: [Subject]) -> SeriesID? {
+    for subject in subjects {
+      if let number = intake.names.number(of: subject) { return number }
+    }
+    return nil
+  }
+
+  /// Whether an event counts for the subject with this number.
+  package func isOf(_ per: Per, _ series: SeriesID, _ event: UsageEvent) -> Bool {
+    zip(per.dimensions, intake.names.ids(per, series)).allSatisfy { event.name($0) == $1 }
+  }
+
+  private func explanation(_ key: AlertKey) -> Explanation {
+    let rule = rules.rules[key.rule]
+    let limit = limit(key)
+    let state = alerts[key]
+    let subject = intake.names.subject(rule.per, key.series)
+    var found = Explanation(
+      rule: rule, subject: subject, time: time, value: 0, limit: limit, span: span(of: rule.window, at: time),
+      steps: rule.kind.levels.map { .init(level: $0, value: Limit.share($0, of: limit)) },
+      alert: state.map { alert($0, hold: rule.hold) },
+      halts: halts(stopping: subject, also: state?.halted), isCatchingUp: isCatchingUp,
+      baseline: baseline(key))
+    if let table = table(of: key.rule), tables[table].exists(key.series) {
+      found.lastSeen = tables[table].lastSeen(key.series)
+    }
+    guard let (table, place) = place(of: key) else {
+      found.value = state?.value ?? 0
+      return found
+    }
+    found.value = tables[table].currentValue(key.series, place, clock)
+    if rule.window.endsIdle, found.lastSeen != nil { found.span.end = tables[table].overAt(key.series) }
+    if rule.kind.canFall {
+      let clear = rule.kind.clearValue(limit: limit)
+      found.clearValue = clear
+      if found.value >= clear {
+        found.fallsAt = tables[table].fallTime(key.series, place, below: clear, from: time)
+      }
+    }
+    if case .ratio(let part, let whole, let least)? = rule.kind.reading {
+      found.ratio = .init(
+        part: sum(part, key.series, table, place), whole: sum(whole, key.series, table, place), least: least)
+    }
+    return found
+  }
+
+  /// One of the sums that a rule's share is made of.
+  private func sum(
+    _ metric: Metric, _ series: SeriesID, _ table: Int, _ place: SeriesLayout.RulePlace
+  ) -> Int64 {
+    guard let slot = tables[table].layout.windows[place.window].slots.first(where: { $0.metric == metric })
+    else { return 0 }
+    var alone = place
+    alone.reading = .sum(slot.offset)
+    return tables[table].currentValue(series, alone, clock)
+  }
+
+  /// The part of time that a window stands for at an instant.
+  package func span(of window: Window, at time: EngineTime) -> Explanation.Span {
+    if let calendar = window.calendar {
+      // The period that is under way may be none of the table's, where the time zone has changed.
+      let now = periods[Int(calendar.rawValue)]
+      if now.start <= time, time < now.end { return .init(start: now.start, end: now.end) }
+    }
+    return rules.span(of: window, at: time)
+  }
+
+  private func alert(_ state: AlertState, hold: Milliseconds) -> Explanation.Alert {
+    Explanation.Alert(
+      level: state.level, told: state.told, since: state.since, value: state.value, limit: state.limit,
+      pending: state.pending.map { .init(level: $0.level, since: $0.since, due: $0.since + hold) },
+      quietSince: state.quietSince, halted: state.halted, halts: state.halts,
+      headroomValue: state.headroomValue, headroomEnd: state.headroomEnd, resumedBy: state.resumedBy)
+  }
+
+  /// A check denies a call if its key, its task or everything is halted: all of those, each once.
+  private func halts(stopping subject: Subject, also target: Subject?) -> [Halt] {
+    var asked: [Subject] = [.global]
+    for (dimension, name) in zip(subject.per.dimensions, subject.names)
+    where dimension == .key || dimension == .task {
+      asked.append(Subject(Per(dimension), [name]))
+    }
+    if let target, !asked.contains(target) { asked.append(target) }
+    return asked.flatMap { halts.halts(of: $0) }
+  }
+
+  /// What a rule that learns holds to be normal for a subject, a fact a line.
+  private func baseline(_ key: AlertKey) -> [String] {
+    switch rules.rules[key.rule].kind {
+    case .threshold, .ceiling: []
+    case .spike(let spike):
+      spikes[key.rule, key.series].map {
+        [$0.reading(at: time, calendar: rules.hours, rule: spike).text]
+      } ?? ["no call was seen yet"]
+    }
+  }
+
+  // MARK: Near
+
+  /// Names looked through at most: a look must not hold up the fold.
+  private static let mostLookedAt = 50_000
+  private static let mostAlike = 100
+
+  private func near(_ text: String, _ rule: Int) -> NearSubjects {
+    let per = rules.rules[rule].per
+    let standing = standings(top: 3)[rule]
+    let asked = per.subjects(written: text).flatMap(\.names).map { Array($0.lowercased().utf8) }
+    var alike: [Subject] = []
+    var number = 0
+    let count = intake.names.count(of: per)
+    while number < min(count, Engine.mostLookedAt), alike.count < Engine.mostAlike {
+      let subject = intake.names.subject(per, SeriesID(number))
+      let names = (subject.names + [subject.alias].compactMap { $0 }).map { Array($0.lowercased().utf8) }
+      if names.contains(where: { name in asked.contains { Engine.isAlike(name, $0) } }) {
+        alike.append(subject)
+      }
+      number += 1
+    }
+    return NearSubjects(alike: alike, top: standing.top.map(\.subject), count: standing.subjects)
+  }
+
+  /// Cheap: one begins like the other, or holds it, or they are about as long and share most of their letters in place.
+  private static func isAlike(_ name: [UInt8], _ asked: [UInt8]) -> Bool {
+    guard !name.isEmpty, !asked.isEmpty else { return false }
+    if name.starts(with: asked.prefix(3)) || asked.count >= 3 && name.count < 256 && name.contains(asked) {
+      return true
+    }
+    guard abs(name.count - asked.count) <= 2 else { return false }
+    let same = zip(name, asked).count { $0 == $1 } + zip(name.reversed(), asked.reversed()).count { $0 == $1 }
+    return same >= asked.count
+  }
+}
+
+extension [UInt8] {
+  fileprivate func contains(_ part: [UInt8]) -> Bool {
+    guard part.count <= count else { return false }
+    return (0...(count - part.count)).contains { self[$0..<($0 + part.count)].elementsEqual(part) }
+  }
+}

@@ -1,0 +1,49 @@
+package import SpendEngine
+
+/// Why there is nothing to explain: a sentence, with the nearest that there is.
+package struct ExplainFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  package var description: String
+  package init(_ description: String) { self.description = description }
+}
+
+extension ExplainAnswer {
+  /// The explanation, or why there is none.
+  package func get(_ request: ExplainRequest) throws(ExplainFailure) -> Explanation {
+    switch self {
+    case .found(let found): return found
+    case .noRule(let known):
+      let near = Nearest.name(to: request.rule, among: known).map { "did you mean '\($0)'?" }
+      let all = known.isEmpty ? "there are none" : "there are \(ExplainAnswer.list(known))"
+      throw ExplainFailure("there is no rule '\(request.rule)': \(near ?? all)")
+    case .notSubject(let per):
+      throw ExplainFailure(
+        "'\(request.subject)' is no subject of rule \(request.rule), which counts per \(per.name): write \(ExplainAnswer.form(per))"
+      )
+    case .noSubject(let per, let near):
+      if let dimension = Dimension(labelling: request.subject), !per.contains(Per(dimension)) {
+        throw ExplainFailure("rule \(request.rule) counts per \(per.name), not per \(dimension.name)")
+      }
+      throw ExplainFailure(
+        "rule \(request.rule) has seen no \(per.name) '\(request.subject)': \(ExplainAnswer.hint(near, asked: request.subject))"
+      )
+    }
+  }
+
+  private static func form(_ per: Per) -> String {
+    per == .global
+      ? "'global'" : "'\(per.dimensions.map { "\($0.name.uppercased())" }.joined(separator: "+"))'"
+  }
+
+  private static func hint(_ near: NearSubjects, asked: String) -> String {
+    let names = near.alike.flatMap { [$0.names.joined(separator: "+")] + [$0.alias].compactMap { $0 } }
+    if let name = Nearest.name(to: asked, among: names) { return "did you mean '\(name)'?" }
+    if !near.alike.isEmpty { return "it knows \(list(near.alike.map(\.text)))" }
+    if near.top.isEmpty { return "it has seen nobody in its window yet" }
+    return "it has seen \(Int64(near.count).grouped) in its window, such as \(list(near.top.map(\.text)))"
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(5).joined(separator: ", ")
+    return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
+  }
+}
