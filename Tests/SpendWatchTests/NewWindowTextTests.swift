@@ -69,7 +69,7 @@ import Testing
     var alert = halt
     alert.kind = .alert
     let text = AlertText(alert, halt: halt, timeZone: "UTC")
-    #expect(text.title == "$12.40 used in the last 5m by key ci-bot: usually $1.10: halted")
+    #expect(text.title == "$12.40 used in the last 5m by key ci-bot: usually $1.10, halted")
     #expect(
       text.lines.prefix(3) == [
         "score 6.1 of 4.0", "It counts as a spike from $8.00 on.",

@@ -60,8 +60,9 @@ package struct AlertText: Sendable, Hashable {
     }
     guard let halt, !halt.isHeld else { return usage(decision) }
     let target = halt.target ?? decision.subject
-    return usage(decision)
-      + (target == decision.subject ? ": halted" : ": \(SubjectText.noun(target)) halted")
+    // What says more than a share of a limit has a colon of its own.
+    return usage(decision) + (decision.isPartOfLimit ? ": " : ", ")
+      + (target == decision.subject ? "halted" : "\(SubjectText.noun(target)) halted")
   }
 
   private mutating func addNote(_ decision: Decision) {
