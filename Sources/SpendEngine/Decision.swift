@@ -19,6 +19,8 @@ package struct Decision: Sendable, Hashable {
   /// What stands for a rule's name where none decided; no rule may be called so.
   package static let brake = "brake"
   package static let person = "operator"
+  /// Of messages about kill switches that fail.
+  package static let switches = "switch-failing"
 
   package var kind: Kind
   package var at: EngineTime
@@ -51,8 +53,24 @@ package struct Decision: Sendable, Hashable {
   /// Halts before this one in the same alert (a person lifted them): tells their messages apart.
   package var repeats: Int64
   /// Belongs to the digest of a catch-up: an alert is told with it; a halt stands at once, and the alert that comes with the digest tells
-  /// of it.
+  /// of it; a resume ends such a halt before anybody was told.
   package var isDigest: Bool
+  /// How the halt that `haltUntil` is about ends; nil where no rule says.
+  package var haltEnd: HaltEnd?
+  /// Of a rule that looks at calls: what the one that met its condition was for. Empty where it named none.
+  package var call: Call?
+
+  package struct Call: Sendable, Hashable {
+    package var key: String
+    package var task: String
+    package var model: String
+    package init(key: String = "", task: String = "", model: String = "") {
+      self.key = key
+      self.task = task
+      self.model = model
+    }
+  }
+
   /// A halt that stands already lasts longer: for the audit, no news to people.
   package var isExtension = false
   /// Of a spike: what its subject usually spends in the window, in nano-dollars; nil for other rules. `limit` is then what would be enough.

@@ -172,7 +172,7 @@ package struct Engine: ~Copyable {
           let cause = Cause(
             file: file, offset: base + Int64(record.start), isCatchUp: isCatchUp,
             guess: event.pricing == .dearest ? event.model : nil, key: event.key, task: event.task,
-            time: event.time,
+            model: event.model, time: event.time,
             call: BookedCall(
               tokens: intake.call.tokens, cost: intake.call.cost, maxTokens: usage.maxTokens,
               isNew: files[index].books.grew == grew && event.requests > 0))
@@ -257,6 +257,7 @@ struct Cause {
   var guess: NameID?
   var key: NameID = NameTable.none
   var task: NameID = NameTable.none
+  var model: NameID = NameTable.none
   var time: EngineTime?
   var call = BookedCall()
   /// What the rule has to say of it, for people.

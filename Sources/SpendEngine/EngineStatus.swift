@@ -11,6 +11,18 @@ package struct EngineStatus: Sendable {
     package var windowEnd: EngineTime?
     /// "resumed by ann, halts again at $27.50"; empty where there is nothing to say.
     package var note: String
+    /// The highest step that is reached, and has not been for as long as `for` says; nil = none.
+    package var pending: Pending?
+    /// Since when an alert goes on although its condition has gone, and when it is over if that stays so; nil = it has not gone.
+    package var quietSince: EngineTime?
+    package var quietUntil: EngineTime?
+    /// A person's resume holds until then.
+    package var headroomEnd: EngineTime?
+
+    package struct Pending: Sendable {
+      package var level: Decision.Level
+      package var since: EngineTime
+    }
   }
   package struct RuleStanding: Sendable {
     package var rule: Rule

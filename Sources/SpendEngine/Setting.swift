@@ -28,6 +28,8 @@ package struct Setting: Sendable {
     case amounts
     /// A map from names to texts.
     case texts
+    /// A map from names to `Template`s, as `texts`; at most 32.
+    case templates
     /// A section with settings of its own.
     case section([Setting])
     case flag
@@ -146,18 +148,23 @@ package struct SettingValues: Sendable {
 
 /// What is wrong with a combination of settings that are each fine alone.
 package struct SettingProblem: Error, Sendable, Hashable {
-  /// The setting to point at; an entry inside it is `alert_at[1]` or `overrides.ci-bot`.
+  /// The setting to point at; an entry inside it is `alert_at[1]` or `overrides.ci-bot`, and its name `labels.x.name`.
   package var setting: String
   package var message: String
   /// What to write instead; empty where there is nothing to suggest.
   package var hint: String
   /// A warning is printed and does not refuse the file.
   package var isWarning: Bool
+  /// The part of the value to point at; empty for all of it.
+  package var quote: String
 
-  package init(_ setting: String, _ message: String, hint: String = "", isWarning: Bool = false) {
+  package init(
+    _ setting: String, _ message: String, hint: String = "", isWarning: Bool = false, quote: String = ""
+  ) {
     self.setting = setting
     self.message = message
     self.hint = hint
     self.isWarning = isWarning
+    self.quote = quote
   }
 }

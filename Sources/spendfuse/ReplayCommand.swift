@@ -69,6 +69,7 @@ struct DecisionLine {
       var amount = decision.usage
       if let target = decision.target, target != decision.subject { amount += " \(decision.subject.by)" }
       parts.append(amount.printable)
+      if let model = decision.call?.model, !model.isEmpty { parts.append("model \(model)".printable) }
       parts.append("rule \(decision.rule) (\(decision.mode.name))".printable)
       if !decision.note.isEmpty { parts.append(decision.note.printable) }
     }

@@ -24,36 +24,78 @@ struct StatusText {
     for halt in status.halts {
       let who = halt.subject.text(alias: halt.alias)
       let by = halt.rule.map { "rule \($0)" } ?? "by \(halt.person ?? "?")"
-      let until = halt.until.map { "until \($0.rfc3339)" } ?? "until somebody lifts it"
+      let until = HaltEndText.text(until: halt.until, end: halt.ends, timeZone: zone)
       let held = halt.isHeld ? "  held by the brake: not halted yet" : ""
       text +=
-        terminal.text("  \(who)  \(by)  since \(halt.since.rfc3339)  \(until)\(held)".printable, .red) + "\n"
+        terminal.text("  \(who)  \(by)  since \(when(halt.since))  \(until)\(held)".printable, .red) + "\n"
       text += "    \(halt.why.printable)\n"
     }
     return text
   }
 
+  /// Rows of a table, of what may have many more.
+  private static let most = 10
+
+  /// An instant as people read it.
+  private func when(_ time: EngineTime) -> String { TimeText.people(time, timeZone: zone) }
+  private var zone: String { status.timeZone ?? "UTC" }
+
   private func rules(_ terminal: OutputTerminal) -> String {
     var text = ""
     for rule in status.rules {
-      text += "\nRULE \(rule.name.printable)  \(rule.metric) per \(rule.per), \(rule.window), \(rule.mode)"
-      text += "  \(rule.subjects) subject\(rule.subjects == 1 ? "" : "s")\n"
+      text += "\nRULE \(rule.name.printable)  \(what(rule))\(rule.subjects == 1 ? "" : "s")\n"
+      let kind = rule.kind.flatMap(RuleKind.Name.init) ?? .threshold
       var table = OutputTable([
-        .name("subject"), .number("used"), .number("limit"), .number("%"), .name("state"),
+        .name("subject"), .number(kind == .threshold ? "used" : "last"), .number("limit"), .number("%"),
+        .name("state"),
       ])
-      for standing in rule.top.prefix(10) {
-        let metric = Metric(rawValue: rule.metric) ?? .spend
-        let state = [standing.level ?? "", standing.note].filter { !$0.isEmpty }.joined(separator: ", ")
+      let metric = Metric(rawValue: rule.metric) ?? .spend
+      for standing in rule.top.prefix(Self.most) {
         table.add(
           [
             standing.subject.text(alias: standing.alias), metric.text(standing.value),
-            metric.text(standing.limit),
-            (standing.value.percent(of: standing.limit) ?? 0).grouped, state,
-          ], look: standing.level == "firing" ? .red : standing.level == nil ? .plain : .yellow)
+            metric.text(standing.limit), percent(standing, metric, kind),
+            state(standing, kind),
+          ], look: standing.level == "firing" ? .red : state(standing, kind).isEmpty ? .plain : .yellow)
       }
       if !table.isEmpty { text += table.text(for: terminal) }
+      let more = rule.subjects - min(rule.top.count, Self.most)
+      if more > 0, !table.isEmpty { text += "  … \(more) more\n" }
     }
     return text
+  }
+
+  /// `spend per key, day, enforce  12 subject`
+  private func what(_ rule: StatusMessage.RuleMessage) -> String {
+    switch rule.kind.flatMap(RuleKind.Name.init) ?? .threshold {
+    case .threshold: "\(rule.metric) per \(rule.per), \(rule.window), \(rule.mode)  \(rule.subjects) subject"
+    case .ceiling: "\(rule.metric) of each call, \(rule.mode)  \(rule.subjects) alert"
+    case .spike:
+      "\(rule.metric) per \(rule.per) beyond the usual, \(rule.window), \(rule.mode)  \(rule.subjects) alert"
+    }
+  }
+
+  private func percent(_ standing: StatusMessage.Standing, _ metric: Metric, _ kind: RuleKind.Name)
+    -> String
+  {
+    // A share of a share, of a ceiling, or of what would be unusual, says nothing.
+    if metric == .errorRatio || kind != .threshold { return "" }
+    return (standing.value.percent(of: standing.limit) ?? 0).grouped
+  }
+
+  /// `80%, pending 100 % since 2026-11-24 10:00 UTC`
+  private func state(_ standing: StatusMessage.Standing, _ kind: RuleKind.Name) -> String {
+    var parts = [standing.level ?? ""]
+    if let step = standing.pending, let since = standing.pendingSince {
+      let percent = step == "firing" ? "100 %" : step.replacing("%", with: " %")
+      parts.append("pending \(percent) since \(when(since))")
+    }
+    if let since = standing.quietSince, let until = standing.quietUntil {
+      parts.append("\(kind == .threshold ? "quiet since" : "last") \(when(since)), over \(when(until))")
+    }
+    parts.append(standing.note)
+    if let until = standing.headroomUntil { parts.append("halts again from \(when(until)) on") }
+    return parts.filter { !$0.isEmpty }.joined(separator: ", ")
   }
 
   private func switches(_ terminal: OutputTerminal) -> String {
@@ -62,12 +104,16 @@ struct StatusText {
       if let since = place.failingSince {
         text +=
           terminal.text(
-            "  \(place.name)  failing since \(since.rfc3339): \(place.problem ?? "")".printable, .red)
+            "  \(place.name)  failing since \(when(since)): \(place.problem ?? "")".printable, .red)
           + "\n"
       } else {
         text += "  \(place.name.printable)  ok\n"
       }
-      for foreign in place.foreign { text += "    halted by somebody else: \(foreign.printable)\n" }
+      let others = place.foreign
+      for foreign in others.prefix(Self.most) {
+        text += "    halted by somebody else: \(foreign.printable)\n"
+      }
+      if others.count > Self.most { text += "    … \(others.count - Self.most) more\n" }
     }
     return text
   }
@@ -79,21 +125,26 @@ struct StatusText {
       .number("duplicate", spare: 1), .number("no usage", spare: 1), .number("rejected"),
     ])
     for source in status.sources {
-      table.add([
-        source.pattern, source.format, "\(source.files)", "\(source.unreadBytes)", "\(source.books.read)",
-        "\(source.books.folded)", "\(source.books.duplicate)", "\(source.books.noUsage)",
-        "\(source.books.rejected.values.reduce(0, +))",
-      ])
+      let mark = source.problem == nil ? "" : "! "
+      table.add(
+        [
+          mark + source.pattern, source.format, "\(source.files)", "\(source.unreadBytes)",
+          "\(source.books.read)",
+          "\(source.books.folded)", "\(source.books.duplicate)", "\(source.books.noUsage)",
+          "\(source.books.rejected.values.reduce(0, +))",
+        ], look: source.problem == nil ? .plain : .yellow)
     }
     return "\nSOURCES\n" + table.text(for: terminal) + problems(terminal)
   }
 
-  /// Files that cannot be read to their end; of one that is gone and was read, nobody needs to know.
+  /// Sources whose records look wrong, and files that cannot be read to their end; of one that is gone and was read, nobody needs to know.
   private func problems(_ terminal: OutputTerminal) -> String {
-    let lines = status.files.filter { $0.offset < $0.size }
+    let sources = status.sources.compactMap { source in source.problem.map { "! \(source.pattern): \($0)" } }
+    let files = status.files.filter { $0.offset < $0.size }
       .compactMap { file in file.problem.map { "\(file.path): \($0)" } }
-    var text = lines.prefix(10).map { terminal.text("  \($0.printable)", .yellow) + "\n" }.joined()
-    if lines.count > 10 { text += "  and \(lines.count - 10) more: see status --json\n" }
+    let lines = sources + files
+    var text = lines.prefix(Self.most).map { terminal.text("  \($0.printable)", .yellow) + "\n" }.joined()
+    if lines.count > Self.most { text += "  … \(lines.count - Self.most) more: see status --json\n" }
     return text
   }
 

@@ -73,6 +73,7 @@ struct WatchCommand: ParsableCommand {
     let (new, diagnostics) = RulesFile.load(place.rulesPath)
     for line in Diagnostic.render(diagnostics).split(separator: "\n") { logger.warning("\(line)") }
     guard let new else {
+      daemon.refuse(place.rulesPath, errors: diagnostics.count { $0.severity == .error })
       logger.error("\(place.rulesPath) was refused: the old rules stay")
       return
     }

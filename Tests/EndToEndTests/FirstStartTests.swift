@@ -72,6 +72,89 @@ import Testing
     #expect(again.wait() == 0)
   }
 
+  /// Rules of every kind over three months of two sources: one digest a rule with each subject's highest step and nothing of what is over,
+  /// who is over a limit now is halted, who breaches meanwhile is served meanwhile, and a restart is silent.
+  @Test(arguments: [1, UInt64.random(in: 2...UInt64.max)]) func everyKindOfRuleStartsQuietly(seed: UInt64)
+    throws
+  {
+    let receiver = try FakeReceiver()
+    var months = try FirstStartMonths(receiver, seed: seed)
+    try months.write()
+    let today = try months.writeToday(2)
+    let site = months.site
+    let logs = try site.report(["--by", "model", "--format", "claude-code"], logs: ".claude/projects")
+    #expect(logs.totals.requests == months.transcripts.calls)
+    months.addTranscripts(nanoUSD: logs.totals.costNanoUsd / months.transcripts.calls)
+
+    let watch = try site.start()
+    #expect(eventually(within: .seconds(30)) { (try? site.status().isCatchingUp) == true })
+    let live =
+      #"{"key":"live","task":"live-1","model":"gpt-5","cost_usd":11,"output_tokens":10,"max_tokens":100000}"#
+    try site.append(live + "\n", to: "var/spendfuse/live.jsonl")
+    var halted: StatusMessage?
+    #expect(
+      eventually(within: Site.patience(5)) {
+        halted = try? site.status()
+        return halted?.halts.contains { $0.subject.names["key"] == "live" } == true
+      })
+    // The first look that shows the halt: what was there before is still being read.
+    #expect(halted?.isCatchingUp == true && halted?.sources.contains { $0.unreadBytes > 1_000_000 } == true)
+    #expect(eventually { site.exists(".local/state/spendfuse/halts/key-live.halt") })
+    #expect(eventually(within: .seconds(120)) { (try? site.status().isCatchingUp) == false })
+    site.settle()
+
+    // What is told, and to whom: the model's steps, in one digest a rule.
+    let expected = try months.steps()
+    let messages = receiver.messages
+    let digests = messages.filter { $0.text.contains("while catching up") }
+    #expect(digests.map(\.rule).sorted() == Set(expected.map(\.rule)).sorted(), "seed \(seed)")
+    let told = digests.flatMap(\.alerts).map { alert in
+      FirstStartMonths.Step(
+        rule: alert.labels["alertname"] ?? "", subject: alert.labels["key"] ?? alert.labels["task"] ?? "",
+        level: alert.labels["level"] ?? "")
+    }
+    #expect(
+      told.count == expected.count && Set(told) == expected,
+      "seed \(seed): \(Set(told).symmetricDifference(expected).sorted())")
+    #expect(digests.flatMap(\.alerts).allSatisfy { $0.status == "firing" })
+    for alert in digests.flatMap(\.alerts) where alert.labels["alertname"] == "key-month" {
+      let key = alert.labels["key"] == "(none)" ? "%28none%29" : alert.labels["key"] ?? ""
+      #expect(alert.labels["severity"] == "info" && alert.labels["squad"] == "core")
+      #expect(alert.annotations["runbook"]?.hasPrefix("https://ops.example/\(key)?at=") == true)
+    }
+    // Everything else is about who came meanwhile.
+    let others = messages.filter { !$0.text.contains("while catching up") }
+    #expect(others.map(\.rule).sorted() == ["key-six-hours", "output-ceiling"], "\(others.map(\.summary))")
+    #expect(others.allSatisfy { $0.alerts.count == 1 && $0.alerts[0].labels["key"] == "live" })
+
+    // Who is halted: whoever is over a limit that halts, now.
+    let status = try site.status()
+    let halting: Set = ["task-budget", "key-daily-cap", "key-six-hours", "key-week"]
+    var wanted = Set(
+      expected.filter { $0.level == "firing" && halting.contains($0.rule) && $0.subject != "(none)" }.map {
+        "\($0.rule) \($0.subject)"
+      })
+    wanted.insert("key-six-hours live")
+    let standing = status.halts.map { halt in
+      "\(halt.rule ?? "") \(halt.subject.names["key"] ?? halt.subject.names["task"] ?? "")"
+    }
+    #expect(Set(standing) == wanted && standing.count == wanted.count, "seed \(seed)")
+    #expect(Set(today).isSubset(of: status.halts.compactMap { $0.subject.names["task"] }))
+    #expect(status.brakeHeld == 0 && status.sources.allSatisfy { $0.problem == nil })
+    site.expectBalance(status)
+    #expect(status.books.folded == Int64(months.calls.count) + 1)
+
+    // A restart has nothing new to say.
+    watch.kill(SIGTERM)
+    #expect(watch.wait() == 0, "\(watch.errors)")
+    let again = try site.watch()
+    site.settle()
+    #expect(receiver.messages.count == messages.count, "\(receiver.messages.map(\.summary))")
+    #expect(try site.status().halts == status.halts && site.status().books == status.books)
+    again.kill(SIGTERM)
+    #expect(again.wait() == 0)
+  }
+
   /// A key over its limit when the daemon starts: halted at once, told once, with the digest.
   @Test(arguments: [1, 3, 12]) func aHaltOfTheCatchUpIsToldOnce(keys: Int) throws {
     let receiver = try FakeReceiver()

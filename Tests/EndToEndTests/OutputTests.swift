@@ -86,6 +86,25 @@ import Testing
     #expect(DecisionLine(decision(.resolve, .firing), log: nil).text(for: page).hasSuffix("(enforce)"))
   }
 
+  @Test func decisionsOfEveryMetricOnALine() {
+    var call = decision(.halt, .firing)
+    (call.metric, call.value, call.limit, call.window) = (.maxTokens, 16_384, 8_192, .request)
+    call.call = Decision.Call(key: "ci-bot", task: "t", model: "gpt-5")
+    #expect(
+      DecisionLine(call, log: nil).text(for: page).contains(
+        "  key ci-bot  max_tokens 16,384 asked for (limit 8,192)  model gpt-5  rule "))
+    call.value = -1
+    #expect(
+      DecisionLine(call, log: nil).text(for: page).contains("  no max_tokens set (limit 8,192 tokens)  "))
+    var ratio = decision(.alert, .firing)
+    (ratio.metric, ratio.value, ratio.limit, ratio.window) = (
+      .errorRatio, 342_000_000, 200_000_000, .sliding(300_000)
+    )
+    #expect(
+      DecisionLine(ratio, log: nil).text(for: page).contains(
+        "  34.2 % errors (limit 20 %) seen in the last 5m  "))
+  }
+
   @Test func theSummaryCounts() {
     var summary = Replay.Summary()
     (summary.books.read, summary.books.folded, summary.books.duplicate) = (1_234, 1_200, 34)

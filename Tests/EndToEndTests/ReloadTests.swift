@@ -116,8 +116,13 @@ import Testing
       try site.directory.write("rules.yaml", "rules: [")
       watch.kill(SIGHUP)
       #expect(eventually { watch.errors.components(separatedBy: "the old rules stay").count == round + 2 })
+      #expect(
+        try site.status().warnings.contains {
+          $0.contains("rules.yaml was refused at ") && $0.contains("(1 error)")
+        })
     }
     try reload(site, watch, more)
+    #expect(try !site.status().warnings.contains { $0.contains("was refused") })
     let before = writer.model
     #expect(eventually { writer.model.lines > before.lines + 500 })
     let model = writer.stop()

@@ -11,6 +11,8 @@ struct Transcripts {
   private var dice: Dice
   /// Distinct billed calls, over all files.
   private(set) var calls: Int64 = 0
+  /// When, and in which session.
+  private(set) var ledger: [(session: String, time: EngineTime)] = []
   private(set) var files = 0
   private var sessions = 0
 
@@ -50,6 +52,7 @@ struct Transcripts {
   /// One call as it is appended to a live transcript.
   mutating func call(_ session: String, _ time: EngineTime, sidechain: Bool = false) -> [String] {
     calls += 1
+    ledger.append((session, time))
     return [40_000, 120_000, 200_000].map { output in
       #"{"parentUuid":"p\#(calls)","isSidechain":\#(sidechain),"message":{"id":"msg_\#(calls)","type":"message","#
         + #""role":"assistant","model":"claude-sonnet-4-5-20250929","content":[{"type":"text","text":"so"}],"#

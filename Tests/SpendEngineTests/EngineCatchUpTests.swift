@@ -87,6 +87,37 @@ import Testing
     #expect(driver.said() == [])
   }
 
+  /// Neither a window that ends nor a sum that falls before the digest: its halt, and the end of that, are for the audit.
+  @Test(arguments: [Window.sliding(.hour), .calendar(.day)]) func aHaltThatIsOverBeforeTheDigestIsNeverTold(
+    window: Window
+  ) throws {
+    var driver = try EngineDriver([.threshold("cap", window: window, limit: 100, halt: .key)])
+    driver.engine.beginCatchUp()
+    driver.fold(TestCall(120, key: "a", at: .noon + -.minute), catchUp: true)
+    #expect(driver.said() == ["halt cap key a digest"])
+    driver.advance(by: .day)
+    #expect(driver.said() == ["resume cap key a digest"] && driver.engine.status().halts.isEmpty)
+    driver.engine.endCatchUp()
+    #expect(driver.said() == [])
+  }
+
+  /// Records that a sliding window has left behind are in no sum, and an old call breaks no ceiling.
+  @Test func oldRecordsAreOutOfSlidingWindowsAndCeilings() throws {
+    var driver = try EngineDriver([
+      .threshold("hour", window: .sliding(.hour), limit: 100, halt: .key),
+      .ceiling("out", limit: 8_192, halt: .key),
+    ])
+    let old = TestCall(500, key: "a", at: .noon + -2 * .hour).with { $0.maxTokens = -1 }
+    driver.engine.beginCatchUp()
+    driver.fold(old, catchUp: true)
+    driver.fold(TestCall(90, key: "a", at: .noon + -.minute).with { $0.maxTokens = 100_000 }, catchUp: true)
+    #expect(driver.said() == [] && driver.shown() == [])
+    driver.engine.endCatchUp()
+    #expect(driver.said() == ["alert hour key a 80% digest"])
+    driver.fold(TestCall(1, key: "a").with { $0.maxTokens = 100_000 })
+    #expect(driver.said() == ["halt out key a", "alert out key a firing"])
+  }
+
   /// An old record trips a rule that would stop its task: the alert is news, but nobody runs that task any more.
   @Test func anOldTaskIsNotHaltedByAWiderRule() throws {
     var driver = try EngineDriver([

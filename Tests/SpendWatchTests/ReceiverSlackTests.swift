@@ -63,7 +63,7 @@ import Testing
       decision(.halt, level: .firing, value: 26 * dollar, target: .key("ci-bot")),
       decision(level: .firing, value: 26 * dollar, target: .key("ci-bot")),
     ])
-    #expect(json["text"] as? String == "104 % of $25.00 used today by key ci-bot: halted")
+    #expect(json["text"] as? String == "🔴 104 % of $25.00 used today by key ci-bot: halted")
     #expect(
       json["mrkdwn"] as? Bool == false && json["parse"] as? String == "none"
         && json["link_names"] as? Bool == false)

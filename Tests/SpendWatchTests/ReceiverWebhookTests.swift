@@ -51,7 +51,8 @@ import Testing
       alert["startsAt"] as? String == "2026-11-24T10:00:00.000Z"
         && alert["endsAt"] as? String == "0001-01-01T00:00:00Z")
     let labels = [
-      "alertname": "key-daily-cap", "severity": "critical", "key": "ci-bot", "level": "firing",
+      "alertname": "key-daily-cap", "rule": "key-daily-cap", "severity": "critical", "key": "ci-bot",
+      "level": "firing",
       "mode": "enforce",
     ]
     #expect(
@@ -151,6 +152,7 @@ import Testing
       ([decision(digest: true)], ["84 % of $25.00 used today by key ci-bot (while catching up)"]),
       // A halt of the catch-up is told by the alert that comes with the digest, in this batch or a later one.
       ([decision(.halt, level: .firing, value: 26 * dollar, target: key, digest: true)], []),
+      ([decision(.resume, target: key, digest: true)], []),
       (
         [
           decision(.halt, level: .firing, value: 26 * dollar, target: key, digest: true),

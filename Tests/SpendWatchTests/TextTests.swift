@@ -164,7 +164,7 @@ func decision(
           guess: "gpt-x",
           window: .lifetime), nil, "120 % of 10 requests made over its lifetime by task t",
         [
-          "No price is known for model gpt-x: the dearest price stood in for it.",
+          "No price is known for model gpt-x: the dearest price stood in for it. Give it one in rules.yaml, USD per million tokens: prices: {overrides: {\"gpt-x\": {input: …, output: …}}}",
           "12 requests of 10 requests: 2 requests past the limit.",
           "Nobody is halted (mode warn).", "Rule key-daily-cap, window lifetime, mode warn.",
         ], nil

@@ -44,17 +44,13 @@ extension Engine {
     var found: [Int: Found] = [:]
     for table in tables { look(at: table, top: top, &found) }
     return rules.rules.enumerated().map { index, rule in
-      guard let found = found[index] else { return .init(rule: rule, subjects: 0, top: []) }
+      guard let found = found[index] else { return watched(by: index, top: top) }
       let period = rule.window.calendar.map { periods[Int($0.rawValue)] }
       return .init(
         rule: rule, subjects: found.subjects,
         top: found.rows.map { row in
-          let state = alerts[AlertKey(rule: index, series: row.series)]
-          return .init(
-            subject: intake.names.subject(rule.per, row.series), value: row.value, limit: row.limit,
-            level: state.flatMap { $0.level >= 100 ? .firing : $0.level > 0 ? .step($0.level) : nil },
-            windowStart: period?.start,
-            windowEnd: period?.end, note: state.map { note(on: $0, rule.metric) } ?? "")
+          standing(
+            of: AlertKey(rule: index, series: row.series), value: row.value, limit: row.limit, period: period)
         })
     }
   }
@@ -88,16 +84,5 @@ extension Engine {
       rule.trim(to: top)
       found[rule.place.rule] = rule
     }
-  }
-
-  private func note(on state: AlertState, _ metric: Metric) -> String {
-    if let end = state.headroomEnd {
-      return "resumed by \(state.resumedBy), halts again at \(end.milliseconds) ms"
-    }
-    if state.headroomValue == .max { return "resumed by \(state.resumedBy) until the window ends" }
-    if let value = state.headroomValue {
-      return "resumed by \(state.resumedBy), halts again at \(metric.text(value))"
-    }
-    return ""
   }
 }

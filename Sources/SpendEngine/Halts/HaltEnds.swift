@@ -19,7 +19,7 @@ extension Engine {
     switch origin {
     case .person(let name):
       halts.remove(subject, origin)
-      decisions.append(personal(.resume, subject, by: name, note: "its time ended"))
+      decisions.append(personal(.resume, subject, by: name, note: "its time ended", since: halt.since))
     case .rule(let name):
       guard let index = rules.rules.firstIndex(where: { $0.name == name }),
         case .after(let span) = rules.rules[index].until
@@ -60,7 +60,7 @@ extension Engine {
     let state = alerts[key] ?? AlertState(window: rules.rules[key.rule].window, since: halt.since)
     var decision = decision(.halt, key, state, value: value, limit: limit, Cause())
     (decision.level, decision.target, decision.haltUntil) = (.firing, halt.subject, longer.until)
-    decision.isExtension = true
+    (decision.isExtension, decision.haltEnd) = (true, rules.rules[key.rule].until)
     decision.note = "still in breach: \(span.spanText) more"
     decisions.append(decision)
   }

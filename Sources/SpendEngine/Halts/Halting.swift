@@ -54,14 +54,14 @@ extension Engine {
     var decision = decision(.halt, key, state, value: value, limit: limit, cause)
     decision.target = target
     decision.haltUntil = end
+    decision.haltEnd = rule.until
     decision.isHeld = verdict == .held
     decision.isDigest = isDigest
     if rule.mode == .enforce {
-      let subject = decision.subject
       halts.set(
         Halt(
           subject: target, origin: .rule(rule.name),
-          why: "\(decision.usage) \(subject.by) (rule \(rule.name))", since: time, until: end,
+          why: "\(decision.account) (rule \(rule.name))", since: time, until: end,
           isHeld: verdict == .held, value: value, limit: limit))
       if let end, hasOwnEnd(.rule(rule.name)) { deadlines.add(.halt(target, .rule(rule.name)), at: end) }
     }
@@ -127,7 +127,8 @@ extension Engine {
   }
 
   /// Lifts a rule's halt and says why.
-  mutating func lift(_ key: AlertKey, _ note: String) {
+  /// - Parameter isDigest: it was decided in a catch-up, and is over before people were told of it.
+  mutating func lift(_ key: AlertKey, _ note: String, isDigest: Bool = false) {
     guard var state = alerts[key], let target = state.halted else { return }
     let rule = rules.rules[key.rule]
     state.halted = nil
@@ -140,7 +141,7 @@ extension Engine {
     let (value, limit) = standing(key)
     var decision = decision(.resume, key, state, value: value, limit: limit, Cause())
     decision.target = target
-    decision.note = note
+    (decision.note, decision.isDigest) = (note, isDigest)
     decision.mode = halt == nil ? .shadow : .enforce
     decisions.append(decision)
   }

@@ -58,7 +58,7 @@ extension Engine {
       switch halt.origin {
       case .person(let name):
         halts.remove(halt.subject, halt.origin)
-        decisions.append(personal(.resume, halt.subject, by: by, note: why))
+        decisions.append(personal(.resume, halt.subject, by: by, note: why, since: halt.since))
         lines.append("lifted the halt of \(halt.subject.text) by \(name)")
       case .rule(let rule):
         let granted = lift(halt, why: why, by: by, headroom)
@@ -126,9 +126,12 @@ extension Engine {
   }
 
   /// A person's act as a decision.
-  func personal(_ kind: Decision.Kind, _ subject: Subject, by: String, note: String) -> Decision {
+  /// - Parameter since: of the halt that is lifted, so that both are of one alert.
+  func personal(
+    _ kind: Decision.Kind, _ subject: Subject, by: String, note: String, since: EngineTime? = nil
+  ) -> Decision {
     var state = AlertState(window: .lifetime, since: time)
-    state.incident = time.milliseconds
+    state.incident = (since ?? time).milliseconds
     return Decision(
       kind: kind, at: time, rule: Decision.person, subject: subject, target: subject, level: .firing,
       metric: .spend,

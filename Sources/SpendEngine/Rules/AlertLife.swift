@@ -93,7 +93,8 @@ extension Engine {
 
   /// An alert is over: its halt goes with it where the rule says so.
   mutating func end(_ key: AlertKey, _ note: String) {
-    if rules.rules[key.rule].until.isOfAlert { lift(key, note) }
+    // Of a halt whose alert still waits for a digest nobody has heard, so nobody need hear of its end.
+    if rules.rules[key.rule].until.isOfAlert { lift(key, note, isDigest: digest.contains(key)) }
     resolve(key, note)
   }
 

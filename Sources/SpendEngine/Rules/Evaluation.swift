@@ -137,6 +137,7 @@ extension Engine {
     decision.target = state.halted
     decision.isHeld = verdict == .held || state.halted.map { isHeld(key, $0) } ?? false
     decision.haltUntil = state.halted.flatMap { halts[$0, .rule(decision.rule)]?.until }
+    decision.haltEnd = state.halted == nil ? nil : rules.rules[key.rule].until
     if state.halts > 1, verdict != .none {
       let ending = state.resumedBy.isEmpty ? "its time had ended" : "\(state.resumedBy) had lifted it"
       decision.note = "halted again after \(ending)"
@@ -161,7 +162,16 @@ extension Engine {
       file: cause.file,
       offset: cause.offset)
     decision.baseline = cause.baseline
+    if rule.window == .request, cause.file != nil { decision.call = call(of: cause) }
     return decision
+  }
+
+  private func call(of cause: Cause) -> Decision.Call {
+    func name(_ dimension: Dimension, _ id: NameID) -> String {
+      id == NameTable.none ? "" : intake.names.subject(Per(dimension), id).names.first ?? ""
+    }
+    return Decision.Call(
+      key: name(.key, cause.key), task: name(.task, cause.task), model: name(.model, cause.model))
   }
 
   /// Equal on every host and in every run: rule, subject, and the window's start or the incident's number.

@@ -33,6 +33,16 @@ package enum HaltEnd: Hashable, Sendable {
   /// After so many milliseconds, if the rule is not in breach then; else it is extended by as much.
   case after(Milliseconds)
 
+  /// As rules files write it: `clear`, `30m`.
+  package var name: String {
+    switch self {
+    case .manual: "manual"
+    case .reset: "reset"
+    case .clear: "clear"
+    case .after(let span): span.spanText
+    }
+  }
+
   /// Whether the halt goes when its alert resolves.
   var isOfAlert: Bool { self == .reset || self == .clear }
 }
@@ -56,21 +66,6 @@ package enum Metric: String, CaseIterable, Sendable, Hashable {
   ]
   /// What one call can be asked for, as written.
   package static let ofRequests: [Metric] = [.maxTokens, .spend, .tokens, .inputTokens, .outputTokens]
-}
-
-/// What a rule says about itself in alerts.
-package struct RuleNotes: Sendable, Hashable {
-  /// nil = by the level: critical at the limit, warning below it.
-  package var severity: Severity?
-  /// Fixed words beside rule and subject, by name.
-  package var labels: [String: String] = [:]
-  /// Texts with `{{value}}`, `{{limit}}`, `{{key}}`, ... in them, by name.
-  package var annotations: [String: String] = [:]
-  package init() {}
-
-  package enum Severity: String, CaseIterable, Sendable, Hashable {
-    case info, warning, critical
-  }
 }
 
 /// A rule: a condition on a subject's window, and what to do.

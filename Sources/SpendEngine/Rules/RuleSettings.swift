@@ -35,7 +35,7 @@ extension Rule {
   }
 
   /// Names that mean something else where a rule's name stands.
-  package static let reservedNames: Set<String> = [Decision.brake, Decision.person]
+  package static let reservedNames: Set<String> = [Decision.brake, Decision.person, Decision.switches]
 
   /// Makes the rule that `values` describe.
   /// - Parameters:
@@ -52,9 +52,10 @@ extension Rule {
     if let halt, let per, let problem = refusal(of: halt, per: per) { problems.append(problem) }
     if let name = values.text("name"), reservedNames.contains(name) {
       problems.append(
-        SettingProblem("name", "'\(name)' is taken: messages of the brake and of people carry it"))
+        SettingProblem("name", "'\(name)' is taken: messages that no rule makes carry it"))
     }
     let until = HaltEnd(values, kind: kind, problems: &problems)
+    let notes = RuleNotes(values: values, problems: &problems)
     let written = values.text("mode").flatMap { name in Mode.allCases.first { $0.name == name } }
     if written == .enforce, !values.has("halt") {
       problems.append(
@@ -71,7 +72,7 @@ extension Rule {
       name: name, per: per, kind: kind, mode: min(mode, globalMode), halt: halt, until: until)
     rule.hold = values.number("for") ?? 0
     rule.keepFiring = values.number("keep_firing_for") ?? kind.standardKeepFiring
-    rule.notes = RuleNotes(values: values)
+    rule.notes = notes
     return (rule, problems + warnings(rule, values))
   }
 
@@ -157,25 +158,6 @@ extension RuleKind {
     case .ceiling: CeilingRule.quiet
     case .spike: SpikeState.alertTail
     }
-  }
-}
-
-extension RuleNotes {
-  static let settings: [Setting] = [
-    Setting(
-      "severity", .choice(Severity.allCases.map(\.rawValue)),
-      help: "default critical at the limit, warning below it", example: "critical"),
-    Setting("labels", .texts, help: "further labels of its alerts", example: "{team: platform}"),
-    Setting(
-      "annotations", .texts, help: "further texts of its alerts, with {{value}}, {{limit}}, {{key}} in them",
-      example: "{runbook: \"https://ops.example/{{key}}\"}"),
-  ]
-
-  init(values: SettingValues) {
-    self.init()
-    severity = values.text("severity").flatMap(Severity.init(rawValue:))
-    labels = values.texts("labels") ?? [:]
-    annotations = values.texts("annotations") ?? [:]
   }
 }
 

@@ -1,11 +1,34 @@
 extension Decision {
-  /// `$26.10 of $25.00 used today`, `12.5 % errors seen in the last 5m (limit 10 %)`, `no max_tokens set in one call (limit 8,192 tokens)`
+  /// `$26.10 of $25.00 used today`, without its subject. A share is said beside its limit, never as a part of it; of a call, what it asked
+  /// for; of a spike, what is usual.
   package var usage: String {
-    guard metric.standsAlone(value) else {
-      return "\(metric.text(value)) of \(metric.text(limit)) \(window.used(metric))"
+    if let baseline {
+      return "\(metric.text(value)) \(window.used(metric)) (usually \(metric.text(baseline)))"
     }
-    let used = metric == .errorRatio ? "errors \(window.used(metric))" : "set in one call"
-    return "\(metric.text(value)) \(used) (limit \(metric.text(limit)))"
+    return limitedUsage
+  }
+
+  private var limitedUsage: String {
+    switch metric {
+    case .errorRatio: "\(metric.text(value)) errors (limit \(metric.text(limit))) \(window.used(metric))"
+    case .maxTokens:
+      value < 0
+        ? "no max_tokens set (limit \(metric.text(limit)))"
+        : "max_tokens \(value.grouped) asked for (limit \(limit.grouped))"
+    case _ where window == .request:
+      "\(metric.text(value)) \(window.used(metric)) (limit \(metric.text(limit)))"
+    default: "\(metric.text(value)) of \(metric.text(limit)) \(window.used(metric))"
+    }
+  }
+
+  /// `$26.10 of $25.00 used today by key ci-bot`
+  package var account: String {
+    if let baseline {
+      return "\(metric.text(value)) \(window.used(metric)) \(subject.by): usually \(metric.text(baseline))"
+    }
+    guard metric == .maxTokens else { return "\(usage) \(subject.by)" }
+    if value < 0 { return "no max_tokens was set \(subject.by)" }
+    return "max_tokens \(value.grouped) asked for \(subject.by): more than \(limit.grouped)"
   }
 }
 

@@ -18,7 +18,9 @@ struct ConfiguredURL {
     guard let separator = text.firstRange(of: "://") else { return refuse("this is no URL") }
     let scheme = text[..<separator.lowerBound].lowercased()
     guard schemes.contains(scheme) else {
-      if later.contains(scheme) { return .failure(.later("'\(scheme)://'")) }
+      if later.contains(scheme) {
+        return .failure(.later("'\(scheme)://'", known: schemes.map { "\($0)://" }))
+      }
       let isWord =
         !scheme.isEmpty && scheme.count <= 20
         && scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "+") }

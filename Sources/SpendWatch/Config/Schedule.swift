@@ -101,6 +101,7 @@ package enum Schedule {
         rule.kind.name == .spike ? "from its eighth day on" : rule.kind.name == .ceiling ? "then" : "at 100 %"
       text += rule.mode == .enforce ? "; \(when) halts \(whom) \(end)" : "; \(when) would halt \(whom)"
     }
+    if let severity = rule.notes.severity { text += "; severity \(severity.rawValue)" }
     if rule.mode != .enforce { text += " [\(rule.mode.name): \(meaning(rule.mode))]" }
     return text
   }

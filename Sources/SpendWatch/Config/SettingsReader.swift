@@ -49,7 +49,10 @@ struct SettingsReader {
       }
       guard !setting.isLater else {
         section.isLater = true
-        notSupported(entry.key, at: entry.keyPlace)
+        let supported = settings.filter(\.isOffered).map(\.name) + sections
+        error(
+          at: entry.keyPlace, "'\(entry.key)' is not supported in this version",
+          hint: "supported: \(supported.joined(separator: ", "))")
         continue
       }
       if let refusal = setting.refusal {
@@ -80,7 +83,8 @@ struct SettingsReader {
   mutating func report(_ problems: [SettingProblem], in section: Section) {
     for problem in problems where !problem.setting.isEmpty || section.isKnown {
       let parent = problem.setting.prefix { $0 != "." && $0 != "[" }
-      let place = section.places[problem.setting] ?? section.places[String(parent)] ?? section.place
+      let value = section.places[problem.setting] ?? section.places[String(parent)] ?? section.place
+      let place = source.place(of: problem.quote, in: value)
       if problem.isWarning {
         warning(at: place, problem.message, hint: problem.hint)
       } else {
@@ -120,10 +124,6 @@ struct SettingsReader {
     error(at: entry.keyPlace, what, hint: didYouMean(entry.key, known))
   }
 
-  mutating func notSupported(_ what: String, at place: Place) {
-    error(at: place, "'\(what)' is not supported in this version")
-  }
-
   /// "did you mean 'x'?", or all that there is.
   func didYouMean(_ text: String, _ known: [String]) -> String {
     if let near = Nearest.name(to: text, among: known) { return "did you mean '\(near)'?" }
@@ -145,7 +145,7 @@ extension SettingsReader {
     switch setting.kind {
     case .percentages: return percentages(node, setting, &section)
     case .amounts: return amounts(node, setting, &section)
-    case .texts: return texts(node, setting, &section)
+    case .texts, .templates: return texts(node, setting, &section)
     case .section(let settings): return self.section(node, setting, settings, &section)
     default: break
     }
@@ -161,7 +161,7 @@ extension SettingsReader {
     case .failure(let refusal):
       if refusal.isLater {
         section.isLater = true
-        error(at: node.place, refusal.message)
+        error(at: node.place, refusal.message, hint: refusal.hint)
       } else {
         error(
           at: node.place, refusal.message, hint: refusal.hint.isEmpty ? suggestion(setting) : refusal.hint)
@@ -182,12 +182,21 @@ extension SettingsReader {
     }
     let text = Setting("text", .text, help: "", example: "")
     var texts: [String: String] = [:]
+    if case .templates = setting.kind, entries.count > Self.maxTemplates {
+      error(at: node.place, "more than \(Self.maxTemplates) \(setting.name)", hint: "leave some out")
+    }
     for entry in entries {
       note("\(setting.name).\(entry.key)", entry.value.place, in: &section)
+      note("\(setting.name).\(entry.key).name", entry.keyPlace, in: &section)
       guard case .scalar(let written, _) = entry.value.content, !entry.value.isNull else {
         error(
           at: entry.value.place, "\(entry.value.noun) where the text of '\(entry.key)' belongs",
           hint: suggestion(setting))
+        continue
+      }
+      if case .templates = setting.kind {
+        texts[entry.key] = written
+        check(written, of: entry)
         continue
       }
       switch WrittenValue(text: written).value(for: text) {
@@ -199,6 +208,20 @@ extension SettingsReader {
       }
     }
     return .texts(texts)
+  }
+
+  /// Labels, or annotations, of a rule.
+  static let maxTemplates = 32
+
+  private mutating func check(_ text: String, of entry: ConfigNode.Entry) {
+    if let refusal = TemplateText.refusal(of: text, named: entry.key) {
+      error(at: entry.value.place, refusal.message, hint: refusal.hint)
+    }
+    for mistake in Template(text).mistakes {
+      error(
+        at: source.place(of: mistake.quote, in: entry.value.place), TemplateText.message(mistake),
+        hint: TemplateText.hint(mistake))
+    }
   }
 
   /// A section in a section: its own settings, and its places under its name.

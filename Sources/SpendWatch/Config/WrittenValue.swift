@@ -11,8 +11,11 @@ struct WrittenValue {
     /// The value is of a later version.
     var isLater = false
 
-    static func later(_ what: String) -> Refusal {
-      Refusal(message: "\(what) is not supported in this version", isLater: true)
+    /// - Parameter known: what this version takes instead.
+    static func later(_ what: String, known: [String]) -> Refusal {
+      Refusal(
+        message: "\(what) is not supported in this version",
+        hint: "supported: \(known.joined(separator: ", "))", isLater: true)
     }
   }
 
@@ -32,7 +35,7 @@ struct WrittenValue {
       return ConfiguredURL.parse(text, schemes: schemes).map { _ in .text(text) }
     case .percent: return Self.percent(text).map(SettingValue.number)
     case .wordOrDuration(let words): return word(words, setting)
-    case .percentages, .amounts, .texts, .section:
+    case .percentages, .amounts, .texts, .templates, .section:
       return .failure(Refusal(message: "'\(setting.name)' is not a single value"))
     }
   }
@@ -50,7 +53,9 @@ struct WrittenValue {
 
   private func choice(_ words: [String], _ setting: Setting) -> Result<String, Refusal> {
     if words.contains(text) { return .success(text) }
-    if setting.later.contains(text) { return .failure(.later("'\(setting.name): \(text)'")) }
+    if setting.later.contains(text) {
+      return .failure(.later("'\(setting.name): \(text)'", known: words))
+    }
     if let place = setting.elsewhere[text] {
       return .failure(Refusal(message: "'\(setting.name): \(text)' does not go here", hint: place))
     }
@@ -74,7 +79,9 @@ struct WrittenValue {
 
   private func window(_ setting: Setting) -> Result<Window, Refusal> {
     if let window = Window(name: text), window != .request { return .success(window) }
-    if setting.later.contains(text) { return .failure(.later("'\(setting.name): \(text)'")) }
+    if setting.later.contains(text) {
+      return .failure(.later("'\(setting.name): \(text)'", known: Window.all.map(\.name)))
+    }
     if text == "request" {
       return .failure(
         Refusal(message: "a single call is no window", hint: "write 'per: request', and leave 'window' out"))
@@ -93,8 +100,10 @@ struct WrittenValue {
 
   private func per(_ setting: Setting) -> Result<Per, Refusal> {
     if let per = Per(name: text) { return .success(per) }
-    if setting.later.contains(text) { return .failure(.later("'\(setting.name): \(text)'")) }
     let known = ["global"] + Dimension.allCases.map(\.name)
+    if setting.later.contains(text) {
+      return .failure(.later("'\(setting.name): \(text)'", known: known))
+    }
     let parts = text.split(separator: "+", omittingEmptySubsequences: false).map { part in
       String(part.filter { !$0.isWhitespace })
     }

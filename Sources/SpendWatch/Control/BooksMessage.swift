@@ -41,4 +41,18 @@ package struct BooksMessage: Codable, Sendable, Hashable {
     pricedByDearest = books.pricedByDearest
     other = books.other
   }
+
+  /// Why these may be records of another format; nil = nothing looks wrong. A single torn line is no news.
+  package var problem: String? {
+    let refused = rejected.values.reduce(0, +)
+    if refused > 0, refused >= read - refused {
+      let reasons = rejected.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+      return "\(refused) of \(read) records are rejected (\(reasons)): is `format` right?"
+    }
+    if read >= 100, folded == 0, duplicate == 0 {
+      return "none of \(read) records holds usage: is `format` right?"
+    }
+    return nil
+  }
 }

@@ -10,7 +10,8 @@ extension StatusMessage {
     self.startedAt = startedAt
     isCatchingUp = engine.isCatchingUp
     rules = engine.rules.map(RuleMessage.init)
-    halts = engine.halts.map(HaltMessage.init)
+    let ends = Dictionary(engine.rules.map { ($0.rule.name, $0.rule.until.name) }) { first, _ in first }
+    halts = engine.halts.map { HaltMessage($0, ends: ends) }
     brakeHeld = engine.brakeHeld
     switches = []
     sources = []
@@ -39,6 +40,7 @@ extension StatusMessage.RuleMessage {
     subjects = standing.subjects
     metric = rule.metric.rawValue
     window = rule.window.name
+    kind = rule.kind.name.rawValue
     top = standing.top.map { StatusMessage.Standing($0, isMoney: rule.metric == .spend) }
   }
 }
@@ -55,15 +57,23 @@ extension StatusMessage.Standing {
     windowStart = standing.windowStart
     windowEnd = standing.windowEnd
     note = standing.note
+    pending = standing.pending?.level.name
+    pendingSince = standing.pending?.since
+    quietSince = standing.quietSince
+    quietUntil = standing.quietUntil
+    headroomUntil = standing.headroomEnd
   }
 }
 
 extension StatusMessage.HaltMessage {
-  init(_ halt: Halt) {
+  /// - Parameter ends: `until` by rule.
+  init(_ halt: Halt, ends: [String: String]) {
     subject = SubjectMessage(halt.subject)
     alias = halt.subject.alias
     switch halt.origin {
-    case .rule(let name): rule = name
+    case .rule(let name):
+      rule = name
+      self.ends = ends[name]
     case .person(let name): person = name
     }
     why = halt.why

@@ -7,6 +7,8 @@ package struct StatusMessage: Codable, Sendable, Hashable {
   package var pid: Int32
   package var state: String
   package var rulesFile = ""
+  /// The rules' (IANA); nil where none is known.
+  package var timeZone: String?
   /// Engine time.
   package var time: EngineTime
   package var startedAt: EngineTime
@@ -33,8 +35,10 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var per: String
     package var metric: String
     package var window: String
+    /// `threshold`, `ceiling`, `spike`; nil from an older daemon.
+    package var kind: String?
     package var mode: String
-    /// Subjects seen in the current window.
+    /// Subjects seen in the current window; of a rule without sums, those with an alert.
     package var subjects: Int
     /// The nearest to their limits first.
     package var top: [Standing]
@@ -54,6 +58,14 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var windowStart: EngineTime?
     package var windowEnd: EngineTime?
     package var note: String
+    /// `firing` or `80%`: a step whose condition holds since then, and not yet for as long as `for` says.
+    package var pending: String?
+    package var pendingSince: EngineTime?
+    /// The condition has gone since then, and the alert is over at `quietUntil` if that stays so (`keep_firing_for`).
+    package var quietSince: EngineTime?
+    package var quietUntil: EngineTime?
+    /// A person's resume holds until then.
+    package var headroomUntil: EngineTime?
   }
 
   package struct HaltMessage: Codable, Sendable, Hashable {
@@ -64,8 +76,10 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var person: String?
     package var why: String
     package var since: EngineTime
-    /// nil = until somebody lifts it.
+    /// nil = until somebody lifts it, or as `ends` says.
     package var until: EngineTime?
+    /// The rule's `until`: `reset`, `clear`, `manual`, `30m`; nil for a person's halt, and where the rule is gone.
+    package var ends: String?
     /// Waits for the brake: not asserted yet.
     package var isHeld: Bool
   }
@@ -109,12 +123,15 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var files: Int
     package var unreadBytes: Int64
     package var books: BooksMessage
+    /// Why its records may not be what they are taken for, for people; nil = nothing looks wrong.
+    package var problem: String?
     package init(pattern: String, format: String, files: Int, unreadBytes: Int64, books: Books) {
       self.pattern = pattern
       self.format = format
       self.files = files
       self.unreadBytes = unreadBytes
       self.books = BooksMessage(books)
+      problem = self.books.problem
     }
   }
 

@@ -21,4 +21,18 @@ package enum PriceOverride {
       cacheWrite1h: values.number("cache_write_1h"), output: output, reasoning: values.number("reasoning"))
     return PriceRow(name: model, rates: rates, webSearchFee: values.number("web_search") ?? 0)
   }
+
+  /// What to write for `model`, in one line: `prices: {overrides: {"my-model": {input: …, output: …}}}`. The name is quoted as YAML does,
+  /// and cannot end its quotes.
+  package static func example(for model: String) -> String {
+    var name = ""
+    for scalar in model.unicodeScalars.prefix(200) {
+      switch scalar {
+      case "\"", "\\": name += "\\\(scalar)"
+      case _ where scalar.isHidden: name += "\\U" + scalar.value.hex
+      default: name.unicodeScalars.append(scalar)
+      }
+    }
+    return "prices: {overrides: {\"\(name)\": {input: …, output: …}}}"
+  }
 }

@@ -11,6 +11,10 @@ package struct Announcement: Sendable, Hashable {
     /// A resolve with which the halt was lifted.
     package var isLifted = false
 
+    /// It asks for nothing any more. A halt that a person lifts is over too: whoever was paged for it may rest, and a later breach pages
+    /// again.
+    var isOver: Bool { decision.kind == .resolve || decision.kind == .resume }
+
     init(decision: Decision, halt: Decision? = nil, isLifted: Bool = false) {
       self.decision = decision
       self.halt = halt
@@ -32,6 +36,8 @@ package struct Announcement: Sendable, Hashable {
   package var text: AlertText
   /// The rules' time zone (IANA).
   package var timeZone: String
+  /// Of the items' rule; nil where it is gone.
+  let notes: RuleNotes?
   /// Stands behind every command in it: ` --state DIR` where the daemon's state is not where commands look by themselves.
   private(set) var commandEnding = ""
 
@@ -41,9 +47,10 @@ package struct Announcement: Sendable, Hashable {
     text.command = text.command.map { $0 + ending }
   }
 
-  init(_ items: [Item], timeZone: String) {
+  init(_ items: [Item], timeZone: String, notes: RuleNotes? = nil) {
     self.items = items
     self.timeZone = timeZone
+    self.notes = notes
     if items.count == 1 {
       text = AlertText(
         items[0].decision, halt: items[0].halt, isLifted: items[0].isLifted, timeZone: timeZone)
@@ -55,7 +62,20 @@ package struct Announcement: Sendable, Hashable {
   }
 
   var first: Decision { items[0].decision }
-  package var isResolved: Bool { items.allSatisfy { $0.decision.kind == .resolve } }
+  package var isResolved: Bool { items.allSatisfy(\.isOver) }
+
+  func noteText(_ item: Item) -> NoteText { NoteText(item: item, notes: notes, timeZone: timeZone) }
+  /// The highest of its items'.
+  var severity: RuleNotes.Severity {
+    let all = Set(items.map { noteText($0).severity })
+    return [.critical, .warning].first { all.contains($0) } ?? .info
+  }
+
+  /// What its rule's annotations say of every item alike.
+  var sharedAnnotations: [NoteText.Annotation] {
+    let all = items.map { noteText($0).annotations }
+    return (all.first ?? []).filter { note in all.allSatisfy { $0.contains(note) } }
+  }
 
   /// Rule and, for a single one, subject.
   var group: String { items.count == 1 ? "\(first.rule)|\(SubjectText.noun(first.subject))" : first.rule }
@@ -75,20 +95,23 @@ package struct Announcement: Sendable, Hashable {
   }
 
   /// The messages that `decisions` make, in their order. `shadow` makes none; a halt goes with the alert it belongs to, which comes with the
-  /// digest where it was decided in a catch-up; that a halt lasts longer is no news; a resume goes with the resolve; a digest, and more than
-  /// three of one rule and kind at one instant, are one message.
-  static func all(of decisions: [Decision], timeZone: String) -> [Announcement] {
-    grouped(paired(decisions)).map { Announcement($0, timeZone: timeZone) }
+  /// digest where it was decided in a catch-up; a resume goes with the resolve; a digest, and more than three of one rule and kind at one
+  /// instant, are one message.
+  /// A halt that only lasts longer is no news, nor is the end of one that a catch-up decided and nobody heard of.
+  static func all(of decisions: [Decision], timeZone: String, notes: [String: RuleNotes] = [:])
+    -> [Announcement]
+  {
+    grouped(paired(decisions.filter { $0.mode != .shadow && !$0.isExtension })).map { items in
+      Announcement(items, timeZone: timeZone, notes: items.first.flatMap { notes[$0.decision.rule] })
+    }
   }
 
   private static func paired(_ decisions: [Decision]) -> [Item] {
     var items: [Item] = []
     // The last item of an alert that may still take its other half.
     var open: [UInt64: Int] = [:]
-    for decision in decisions {
-      if decision.mode == .shadow || decision.isExtension || decision.kind == .halt && decision.isDigest {
-        continue
-      }
+    let untold: Set<Decision.Kind> = [.halt, .resume]
+    for decision in decisions where !(decision.isDigest && untold.contains(decision.kind)) {
       let partner = open[decision.alertID].map { items[$0] }
       switch (decision.kind, partner?.decision.kind) {
       case (.halt, .alert?) where partner?.decision.at == decision.at && partner?.decision.level == .firing:
@@ -138,50 +161,5 @@ package struct Announcement: Sendable, Hashable {
       }
     }
     return groups
-  }
-}
-
-/// The messages about `decisions` for every receiver. Pure: the state thread calls it and stores the result in the decisions' own
-/// transaction, so that none is lost and none is sent for what was never committed.
-/// - Parameter timeZone: `Configuration.timeZone`.
-/// - Parameter commandEnding: stands behind every command that people are told to run.
-package func notifications(
-  for decisions: [Decision], receivers: [Receiver], timeZone: String, commandEnding: String = ""
-) -> [Notification] {
-  guard !receivers.isEmpty else { return [] }
-  return Announcement.all(of: decisions, timeZone: timeZone).flatMap { announcement in
-    var announcement = announcement
-    announcement.endCommands(with: commandEnding)
-    let id = announcement.id
-    return receivers.map {
-      Notification(id: id, receiver: $0.name, body: $0.body(of: announcement), group: announcement.group)
-    }
-  }
-}
-
-/// The message about a switch that has failed for 5 s, or is well again.
-package func notifications(
-  for alarm: SwitchAlarm, at now: EngineTime, receivers: [Receiver]
-) -> [Notification] {
-  // A decision that stands for it, so that every receiver has one shape to know.
-  var decision = Decision(
-    kind: alarm.isOver ? .resolve : .alert, at: now, rule: "switch-failing", subject: .global, level: .firing,
-    metric: .errors,
-    value: 0, limit: 0, window: .lifetime, mode: .warn, note: "", alertID: 0)
-  decision.alertID = SHA256.digest("\(alarm.label)|\(alarm.failingSince.milliseconds)".utf8).prefix(8).reduce(
-    0
-  ) { $0 << 8 | UInt64($1) }
-  decision.windowStart = alarm.failingSince
-  var announcement = Announcement([Announcement.Item(decision: decision)], timeZone: "UTC")
-  let since = TimeText.people(alarm.failingSince, timeZone: "UTC")
-  announcement.text.title =
-    alarm.isOver
-    ? "Kill switch \(alarm.label) works again" : "Kill switch \(alarm.label) fails: halts do not reach it"
-  announcement.text.lines =
-    alarm.isOver
-    ? ["It failed since \(since); what is halted was asserted again."] : ["Since \(since): \(alarm.error)"]
-  return receivers.map {
-    Notification(
-      id: announcement.id, receiver: $0.name, body: $0.body(of: announcement), group: "switch|\(alarm.label)")
   }
 }

@@ -3,8 +3,8 @@ package import SpendEngine
 extension Decision {
   /// One line of `replay --json`. `subject` has a field for each dimension, and none where everything is counted (`{}`); `file` and
   /// `offset` are null where the clock, not a record, moved it. `held` is there, and true, only where the brake holds the halt back,
-  /// `extended` only where a halt for a time lasts longer;
-  /// `guessed_model` only where the dearest price stood in for a model without one.
+  /// `extended` only where a halt for a time lasts longer; `model` and `task` of a rule on calls are those of the call; `guessed_model` only
+  /// where the dearest price stood in for a model without one.
   /// - Parameter log: the log of the record that moved it.
   package func json(log: String?) -> String {
     var object = JSONObject()
@@ -35,6 +35,10 @@ extension Decision {
     }
     if isHeld, kind == .halt { object.add("held", true) }
     if isExtension { object.add("extended", true) }
+    if let call {
+      if !call.model.isEmpty { object.add("model", call.model) }
+      if !call.task.isEmpty { object.add("task", call.task) }
+    }
     if let guessedModel { object.add("guessed_model", guessedModel) }
     return object.text
   }

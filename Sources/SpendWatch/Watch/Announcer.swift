@@ -6,6 +6,8 @@ struct Announcer: Sendable {
   private let receivers: [Receiver]
   /// IANA name; instants are said in it.
   private let timeZone: String
+  /// By rule: severity, labels, annotations.
+  private let notes: [String: RuleNotes]
 
   /// Behind every command that people are told to run.
   private let commandEnding: String
@@ -15,12 +17,13 @@ struct Announcer: Sendable {
     commandEnding = state.flatMap(\.option).map { " " + $0 } ?? ""
     receivers = configuration.receivers
     timeZone = configuration.timeZone
+    notes = Dictionary(configuration.rules.rules.map { ($0.name, $0.notes) }) { first, _ in first }
   }
 
   /// Outbox rows for the decisions of one batch.
   func notifications(for decisions: [Decision]) -> [NewNotification] {
     SpendWatch.notifications(
-      for: decisions, receivers: receivers, timeZone: timeZone, commandEnding: commandEnding
+      for: decisions, receivers: receivers, timeZone: timeZone, commandEnding: commandEnding, notes: notes
     ).map(
       NewNotification.init)
   }
@@ -58,10 +61,8 @@ struct Announcer: Sendable {
     guard decision.kind == .halt, decision.limit > 0 else { return said }
     if decision.isHeld { return said + "; HELD by the brake, not halted" }
     let past = decision.value.subtractingSaturating(decision.limit)
-    let distance =
-      decision.metric.standsAlone(decision.value) || past < 0
-      ? "" : "; \(decision.metric.text(past)) past the limit"
-    return said + distance
+    return said
+      + (decision.isPartOfLimit && past >= 0 ? "; \(decision.metric.text(past)) past the limit" : "")
       + (text.command.map { "; lift it with: \($0)\(commandEnding)" } ?? "")
   }
 }

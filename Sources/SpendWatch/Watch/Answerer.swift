@@ -82,6 +82,8 @@ struct Answerer: Sendable {
       reader.engine, state: directory.path, pid: processID(), startedAt: startedAt)
     message.add(reader, sources: current.sources, forgotten: reader.forgotten)
     message.rulesFile = current.path
+    message.timeZone = current.timeZone
+    if let refusal = configuration.refusal.withLock({ $0 }) { message.warnings.append(refusal) }
     if let board = halts.status { message.switches = board.switches.map(StatusMessage.SwitchMessage.init) }
     let health = state.health
     message.outbox = .init(pending: health.outbox.pending, dead: health.outbox.dead)

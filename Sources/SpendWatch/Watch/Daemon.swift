@@ -25,6 +25,8 @@ package final class Daemon {
   /// The rules in force, for whoever answers.
   final class Current: Sendable {
     let value: Mutex<Configuration>
+    /// A rules file that was refused since: what people are told until a good one comes.
+    let refusal = Mutex<String?>(nil)
     init(_ configuration: Configuration) { value = Mutex(configuration) }
   }
 
@@ -91,11 +93,22 @@ package final class Daemon {
   package func reload(_ new: Configuration) -> Bool {
     guard let answer = try? Answer<Bool>() else { return false }
     configuration.value.withLock { $0 = new }
+    configuration.refusal.withLock { $0 = nil }
     state.send(.announce(Announcer(new, state: directory)))
     alerts.reconfigure(new.receivers)
     mailbox.send(.reload(new, answer))
     halts.reconfigure(new.switches)
     return answer.wait(timeout: 30_000) ?? false
+  }
+
+  /// New rules were refused: `status` says so until good ones come.
+  /// - Parameter errors: how many mistakes are in the file.
+  package func refuse(_ path: String, errors: Int) {
+    let when = TimeText.people(WallClock.now, timeZone: configuration.value.withLock { $0.timeZone })
+    let count = "\(errors) \(errors == 1 ? "error" : "errors")"
+    configuration.refusal.withLock {
+      $0 = "\(path) was refused at \(when) (\(count)): the old rules stay; see `spendfuse check`"
+    }
   }
 
   /// Commits what was read and ends every thread; within a second unless the disk hangs.

@@ -71,6 +71,7 @@ package final class StoppedState {
     var message = StatusMessage(
       engine.status(top: 20), state: directory.path, pid: 0, startedAt: loaded.committedAt)
     message.rulesFile = configuration.path
+    message.timeZone = configuration.timeZone
     message.add(
       ReaderStatus(engine: engine.status(top: 0), files: [], problems: [], counts: TailCounts()),
       sources: configuration.sources, forgotten: loaded.forgotten)

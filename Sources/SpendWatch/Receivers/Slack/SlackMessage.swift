@@ -34,13 +34,41 @@ struct SlackMessage: Encodable {
 
   init(_ announcement: Announcement) {
     let alert = announcement.text
-    self.init(title: alert.title, lines: alert.lines, command: alert.command, at: announcement.first.at)
+    let notes = announcement.sharedAnnotations
+    let isOver = announcement.isResolved
+    self.init(
+      title: "\(Self.sign(announcement.severity, isOver: isOver)) \(alert.title)",
+      lines: alert.lines + notes.filter { !$0.isLink }.flatMap(Self.lines), command: alert.command,
+      links: notes.filter(\.isLink), word: isOver ? "resolved" : announcement.severity.rawValue,
+      at: announcement.first.at)
+  }
+
+  /// Seen before anything is read, also on a telephone's lock screen. As a character, since emoji names in a text would be those of logs too.
+  private static func sign(_ severity: RuleNotes.Severity, isOver: Bool) -> String {
+    if isOver { return "🟢" }
+    return switch severity {
+    case .critical: "🔴"
+    case .warning: "🟡"
+    case .info: "🔵"
+    }
+  }
+
+  /// `squad: platform`; a summary and a description speak for themselves.
+  private static func lines(_ note: NoteText.Annotation) -> [String] {
+    let lines = note.text.split(separator: "\n").map { String($0) }
+    if ["summary", "description"].contains(note.name) { return lines }
+    return lines.enumerated().map { $0.offset == 0 ? "\(note.name): \($0.element)" : $0.element }
   }
 
   /// - Parameters:
   ///   - lines: unescaped, one fact each.
+  ///   - links: annotations that are URLs of the operator's.
+  ///   - word: the severity, or that it is over.
   ///   - at: when it was decided.
-  init(title: String, lines: [String], command: String? = nil, at: EngineTime? = nil) {
+  init(
+    title: String, lines: [String], command: String? = nil, links: [NoteText.Annotation] = [],
+    word: String? = nil, at: EngineTime? = nil
+  ) {
     text = SlackText.cut(title, limit: 1_000)
     blocks = [
       Block(type: "header", text: .plain(SlackText.cut(title, limit: Self.longestHeader)))
@@ -56,8 +84,13 @@ struct SlackMessage: Encodable {
         blocks.append(Block(type: "section", text: .markdown("`\(code)`")))
       }
     }
+    let shown = SlackText.links(links, limit: Self.longestSection)
+    if !shown.isEmpty { blocks.append(Block(type: "section", text: .markdown(shown))) }
     let when = at.map { " · \(TimeText.people($0, timeZone: "UTC"))" } ?? ""
-    blocks.append(Block(type: "context", elements: [.plain("spendfuse \(spendfuseVersion)\(when)")]))
+    blocks.append(
+      Block(
+        type: "context",
+        elements: [.plain("\(word.map { "\($0) · " } ?? "")spendfuse \(spendfuseVersion)\(when)")]))
   }
 
   enum CodingKeys: String, CodingKey {

@@ -64,6 +64,22 @@ package enum SlackText {
     return limit > 0 ? "…" : ""
   }
 
+  /// `<https://ops.example/ci-bot|runbook>`, one a line, as many as fit: the only links there are, for mrkdwn. Where they lead was the
+  /// operator's choice; nothing in them can end them.
+  static func links(_ links: [NoteText.Annotation], limit: Int) -> String {
+    var result = ""
+    for link in links {
+      var url = ""
+      for scalar in link.text.unicodeScalars {
+        if scalar == "|" { url += "%7C" } else { append(scalar, to: &url) }
+      }
+      let line = "\(result.isEmpty ? "" : "\n")<\(url)|\(escape(link.name))>"
+      if result.utf16.count + line.utf16.count > limit { break }
+      result += line
+    }
+    return result
+  }
+
   private static func append(_ scalar: Unicode.Scalar, to result: inout String) {
     switch scalar {
     case "&": result += "&amp;"

@@ -43,13 +43,14 @@ package struct AlertText: Sendable, Hashable {
     if decision.rule != Decision.person { addRule(decision, timeZone) }
   }
 
-  /// `84 % of $25.00 used today by key ci-bot`
+  /// `84 % of $25.00 used today by key ci-bot`. Per cent of a share would be no share of anything, and a call is no part of its ceiling.
   package static func usage(_ decision: Decision) -> String {
-    if decision.metric.standsAlone(decision.value) { return "\(decision.usage) \(decision.subject.by)" }
+    guard decision.isPartOfLimit, let percent = decision.value.percent(of: decision.limit) else {
+      return decision.account
+    }
     let limit = decision.metric.text(decision.limit)
-    let share = decision.value.percent(of: decision.limit).map { "\($0.grouped) % of \(limit)" }
     return
-      "\(share ?? decision.metric.text(decision.value)) \(decision.window.used(decision.metric)) \(decision.subject.by)"
+      "\(percent.grouped) % of \(limit) \(decision.window.used(decision.metric)) \(decision.subject.by)"
   }
 
   private static func title(_ decision: Decision, halt: Decision?) -> String {
@@ -59,8 +60,9 @@ package struct AlertText: Sendable, Hashable {
     }
     guard let halt, !halt.isHeld else { return usage(decision) }
     let target = halt.target ?? decision.subject
-    return usage(decision)
-      + (target == decision.subject ? ": halted" : ": \(SubjectText.noun(target)) halted")
+    // What says more than a share of a limit has a colon of its own.
+    return usage(decision) + (decision.isPartOfLimit ? ": " : ", ")
+      + (target == decision.subject ? "halted" : "\(SubjectText.noun(target)) halted")
   }
 
   private mutating func addNote(_ decision: Decision) {
@@ -70,9 +72,16 @@ package struct AlertText: Sendable, Hashable {
   private mutating func addHalt(_ decision: Decision, _ halt: Decision?, _ timeZone: String) {
     if let model = decision.guessedModel ?? halt?.guessedModel {
       lines.append(
-        "No price is known for model \(Subject.cut(model)): the dearest price stood in for it.")
+        "No price is known for model \(Subject.cut(model)): the dearest price stood in for it. Give it one in rules.yaml, USD per "
+          + "million tokens: \(PriceOverride.example(for: model))")
     }
-    if decision.limit > 0, !decision.metric.standsAlone(decision.value) {
+    if let call = decision.call ?? halt?.call, let line = Self.text(of: call, decision.subject) {
+      lines.append(line)
+    }
+    if decision.baseline != nil {
+      lines.append("It counts as a spike from \(decision.metric.text(decision.limit)) on.")
+    }
+    if decision.isPartOfLimit {
       let used = decision.metric.text(decision.value)
       let limit = decision.metric.text(decision.limit)
       let rest = decision.limit.subtractingSaturating(decision.value)
@@ -84,10 +93,10 @@ package struct AlertText: Sendable, Hashable {
       lines.append("Not halted: the brake holds it, since too many halts came at once. A person must decide.")
       command = SubjectText.haltCommand(target)
     } else if let halt {
-      let end = halt.haltUntil ?? decision.haltUntil
-      let until = end.map { "until \(TimeText.people($0, timeZone: timeZone))" } ?? "until somebody lifts it"
+      let end = HaltEndText.text(
+        until: halt.haltUntil ?? decision.haltUntil, end: halt.haltEnd?.name, timeZone: timeZone)
       lines.append(
-        "\(Self.capitalised(SubjectText.noun(target))) is halted \(until). Calls in flight still go through.")
+        "\(Self.capitalised(SubjectText.noun(target))) is halted \(end). Calls in flight still go through.")
       command = SubjectText.resumeCommand(target)
     } else if decision.level == .firing {
       lines.append("Nobody is halted (mode \(decision.mode.name)).")
@@ -103,5 +112,25 @@ package struct AlertText: Sendable, Hashable {
     lines.append(line + ".")
   }
 
+  /// `The call: model gpt-5, task t1.`: what its subject does not say already; nil where that is all.
+  private static func text(of call: Decision.Call, _ subject: Subject) -> String? {
+    let names: [(Dimension, String)] = [(.model, call.model), (.key, call.key), (.task, call.task)]
+    let others = names.filter { !$0.1.isEmpty && !subject.per.contains(Per($0.0)) }
+    if others.isEmpty { return nil }
+    return "The call: \(others.map { "\($0.0.name) \(Subject.cut($0.1))" }.joined(separator: ", "))."
+  }
+
   static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+}
+
+extension Decision {
+  /// Whether its value is a part of its limit, so that per cent and a distance between them mean something.
+  var isPartOfLimit: Bool {
+    if baseline != nil { return false }
+    return switch metric {
+    case .errorRatio, .maxTokens: false
+    case .spend, .requests, .tokens, .inputTokens, .outputTokens, .errors, .attempts:
+      limit > 0 && window != .request
+    }
+  }
 }

@@ -74,21 +74,27 @@ struct WebhookMessage: Codable {
       text = AlertText(decision, halt: item.halt, isLifted: item.isLifted, timeZone: timeZone)
       text.command = text.command.map { $0 + announcement.commandEnding }
     }
+    let notes = announcement.noteText(item)
     var labels = dimensions(decision)
     labels["alertname"] = decision.rule
-    labels["severity"] = decision.level == .firing ? "critical" : "warning"
+    labels["rule"] = decision.rule
+    labels["severity"] = notes.severity.rawValue
     labels["level"] = decision.level.name
     labels["mode"] = decision.mode.name
-    let isResolved = decision.kind == .resolve
+    labels.merge(notes.labels) { ours, _ in ours }
+    let isResolved = item.isOver
     // A resolve does not carry when it began; its window does.
     let start = isResolved ? min(decision.windowStart ?? decision.at, decision.at) : decision.at
     return Alert(
-      status: isResolved ? "resolved" : "firing", labels: labels, annotations: annotations(item, text),
+      status: isResolved ? "resolved" : "firing", labels: labels,
+      annotations: annotations(item, text, notes),
       startsAt: start.rfc3339, endsAt: isResolved ? decision.at.rfc3339 : noEnd,
       fingerprint: decision.alertID.hex)
   }
 
-  private static func annotations(_ item: Announcement.Item, _ text: AlertText) -> [String: String] {
+  private static func annotations(
+    _ item: Announcement.Item, _ text: AlertText, _ rule: NoteText
+  ) -> [String: String] {
     let decision = item.decision
     var notes = [
       "summary": text.title.printable,
@@ -100,21 +106,25 @@ struct WebhookMessage: Codable {
       notes["value"] = decision.metric.text(decision.value)
       notes["limit"] = decision.metric.text(decision.limit)
       let past = decision.value.subtractingSaturating(decision.limit)
-      if past > 0, !decision.metric.standsAlone(decision.value) {
-        notes["past_limit"] = decision.metric.text(past)
-      }
+      if past > 0, decision.isPartOfLimit { notes["past_limit"] = decision.metric.text(past) }
     }
-    if decision.kind != .resolve, let end = decision.windowEnd, end != .distantFuture {
+    if let usual = decision.baseline { notes["usual"] = decision.metric.text(usual) }
+    if !item.isOver, let end = decision.windowEnd, end != .distantFuture {
       notes["resets_at"] = end.rfc3339
     }
     if let halt = item.halt, !halt.isHeld {
       notes["halted"] = SubjectText.noun(halt.target ?? decision.subject).printable
-      notes["halted_until"] = (halt.haltUntil ?? decision.haltUntil)?.rfc3339 ?? "lifted by hand"
+      notes["halted_until"] =
+        (halt.haltUntil ?? decision.haltUntil)?.rfc3339
+        ?? (halt.haltEnd == .clear ? "its alert is over" : "lifted by hand")
     }
     if let model = decision.guessedModel {
       notes["price_guessed_for"] = String(model.prefix(longest)).printable
     }
     if let command = text.command { notes["command"] = command.printable }
+    for own in rule.annotations where !RuleNotes.ownAnnotations.contains(own.name) {
+      notes[own.name] = own.text
+    }
     return notes
   }
 
