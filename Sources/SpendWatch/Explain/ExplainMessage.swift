@@ -106,7 +106,7 @@ extension ExplainMessage {
         level: ExplainMessage.level($0.level), value: $0.value, valueUsd: usd($0.value),
         isReached: found.value >= $0.value)
     }
-    halts = found.halts.map(StatusMessage.HaltMessage.init)
+    halts = found.halts.map { StatusMessage.HaltMessage($0, ends: [rule.name: rule.until.name]) }
     reasons = ExplainReasons(found, timeZone: timeZone).lines
     baseline = found.baseline
     history = []
