@@ -136,7 +136,7 @@ extension SettingsReader {
     case .failure(let refusal):
       if refusal.isLater {
         section.isLater = true
-        error(at: node.place, refusal.message)
+        error(at: node.place, refusal.message, hint: refusal.hint)
       } else {
         error(
           at: node.place, refusal.message, hint: refusal.hint.isEmpty ? suggestion(setting) : refusal.hint)
