@@ -73,7 +73,8 @@ extension Limit {
     case .errorRatio:
       guard amount <= DecimalText.unit, let limit = Int64(exactly: amount) else {
         let hint = amount <= 100 * DecimalText.unit ? NanoUSD(rawValue: Int64(amount / 100)).decimal : nil
-        return refuse("a share of errors is at most 1", hint.map { "write '\($0)'" } ?? "such as 0.2 for 20 %")
+        return refuse(
+          "a share of errors is at most 1", hint.map { "write '\($0)'" } ?? "such as 0.2 for 20 %")
       }
       return limit
     default: break

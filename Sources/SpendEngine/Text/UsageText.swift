@@ -11,7 +11,9 @@ extension Decision {
 
 extension Metric {
   /// Whether an amount of it is no share of its limit: a share of calls, or a ceiling that was not set.
-  package func standsAlone(_ amount: Int64) -> Bool { self == .errorRatio || self == .maxTokens && amount < 0 }
+  package func standsAlone(_ amount: Int64) -> Bool {
+    self == .errorRatio || self == .maxTokens && amount < 0
+  }
 }
 
 extension Window {

@@ -100,7 +100,9 @@ struct WebhookMessage: Codable {
       notes["value"] = decision.metric.text(decision.value)
       notes["limit"] = decision.metric.text(decision.limit)
       let past = decision.value.subtractingSaturating(decision.limit)
-      if past > 0, !decision.metric.standsAlone(decision.value) { notes["past_limit"] = decision.metric.text(past) }
+      if past > 0, !decision.metric.standsAlone(decision.value) {
+        notes["past_limit"] = decision.metric.text(past)
+      }
     }
     if decision.kind != .resolve, let end = decision.windowEnd, end != .distantFuture {
       notes["resets_at"] = end.rfc3339
