@@ -21,6 +21,20 @@ import Testing
     .threshold(
       "all", per: .global, metric: .tokens, limit: 9_000, alertAt: [10, 20, 30, 40, 50, 60, 70, 80, 90]),
     .threshold("ghost", per: .user, window: .lifetime, limit: 600, halt: .global, mode: .shadow),
+    .threshold("burst", window: .sliding(5 * .minute), limit: 90, clearAt: 20, halt: .key, hold: 2 * .minute),
+    .threshold(
+      "hourly", window: .sliding(.hour), limit: 200, halt: .key, until: .after(40 * .minute),
+      keepFiring: 20 * .minute),
+    .threshold(
+      "week", per: [.key, .model], window: .sliding(7 * .day), limit: 700, halt: .key, until: .clear,
+      hold: 3 * .hour),
+    .threshold(
+      "share", metric: .errorRatio, window: .calendar(.day), limit: 400_000_000, clearAt: 30, halt: .key,
+      hold: 10 * .minute, keepFiring: .hour, leastCalls: 3),
+    .threshold(
+      "clock", window: .calendar(.hour), limit: 80, alertAt: [], halt: .key, until: .after(3 * .hour)),
+    .ceiling("asked", limit: 100, halt: .task, until: .after(30 * .minute)),
+    .ceiling("dear", metric: .spend, limit: 55, halt: .key, until: .clear),
   ]
   static let brake = BrakeSettings(halts: 3, span: 20 * .minute)
 
@@ -40,6 +54,8 @@ import Testing
       $0.model = dice.pick(["m", "n"])
       $0.user = dice.pick(["ann", "bob"])
       $0.tokens.output = dice.roll(0...50)
+      $0.maxTokens = dice.pick([UsageRecord.unstated, 50, 150])
+      if dice.one(in: 4) { ($0.requests, $0.errors) = (0, 1) }
       if dice.one(in: 2) { $0.id = "call-\(dice.roll(0...60))" }
       if dice.one(in: 4) { $0.detail = dice.pick(["r1", "r2"]) }
     }
@@ -76,7 +92,7 @@ import Testing
         steps.append(.catchUp(isBehind))
       case 9 where reloads && dice.one(in: 4):
         var rules = RestoreTests.rules.shuffled(using: &dice)
-        rules.removeLast(Int(dice.roll(0...2)))
+        rules.removeLast(Int(dice.roll(0...4)))
         steps.append(.reload(rules))
       default:
         let isCatchUp = isBehind && dice.one(in: 2)

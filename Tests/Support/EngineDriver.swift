@@ -243,7 +243,8 @@ extension Rule {
     _ name: String, per: Per = .key, metric: Metric = .spend, window: Window = .calendar(.day), limit: Int64,
     alertAt: [Int64] = [50, 80], overrides: [String: Int64] = [:], clearAt: Int64? = nil,
     halt: HaltTarget? = nil,
-    until: HaltEnd? = nil, hold: Milliseconds = 0, keepFiring: Milliseconds = 0, mode: Mode? = nil
+    until: HaltEnd? = nil, hold: Milliseconds = 0, keepFiring: Milliseconds = 0, mode: Mode? = nil,
+    leastCalls: Int64 = ThresholdRule.standardLeastCalls
   ) -> Rule {
     let unit: Int64 = metric == .spend ? 10_000_000 : 1
     var rule = Rule(
@@ -251,7 +252,7 @@ extension Rule {
       kind: .threshold(
         ThresholdRule(
           metric: metric, window: window, limit: limit * unit, alertAt: alertAt,
-          overrides: overrides.mapValues { $0 * unit }, clearAt: clearAt)),
+          overrides: overrides.mapValues { $0 * unit }, clearAt: clearAt, leastCalls: leastCalls)),
       mode: mode ?? (halt == nil ? .warn : .enforce), halt: halt,
       until: until ?? (window.resets ? .reset : window.slides ? .clear : .manual))
     (rule.hold, rule.keepFiring) = (hold, keepFiring)
@@ -274,12 +275,13 @@ extension Rule {
   /// - Parameter limit: in cents for `spend`, else a count.
   package static func ceiling(
     _ name: String, metric: Metric = .maxTokens, limit: Int64, halt: HaltTarget? = nil,
-    until: HaltEnd = .manual,
-    mode: Mode? = nil
+    until: HaltEnd = .manual, overrides: [String: Int64] = [:], mode: Mode? = nil
   ) -> Rule {
     var rule = Rule(
       name: name, per: halt == .task ? .task : .key,
-      kind: .ceiling(CeilingRule(metric: metric, limit: limit * (metric == .spend ? 10_000_000 : 1))),
+      kind: .ceiling(
+        CeilingRule(
+          metric: metric, limit: limit * (metric == .spend ? 10_000_000 : 1), overrides: overrides)),
       mode: mode ?? (halt == nil ? .warn : .enforce), halt: halt, until: until)
     rule.keepFiring = .hour
     return rule

@@ -28,7 +28,7 @@ extension Engine {
       if let breaching = claimants.first(where: { isInBreach($0, since: halt.until ?? time, span: span) }) {
         extend(halt, by: span, for: breaching)
       } else {
-        release(halt, claimants: claimants.filter { alerts[$0]?.halted == subject })
+        release(halt, claimants, of: rules.rules[index])
       }
     }
   }
@@ -65,19 +65,22 @@ extension Engine {
     decisions.append(decision)
   }
 
-  private mutating func release(_ halt: Halt, claimants: [AlertKey]) {
-    for key in claimants {
+  private mutating func release(_ halt: Halt, _ claimants: [AlertKey], of rule: Rule) {
+    for key in claimants where alerts[key]?.halted == halt.subject {
       // Nobody's grant: it halts again where the value reaches the limit again.
       alerts[key]?.resumedBy = ""
       lift(key, "its time ended")
       setTrip(key, limit: limit(key))
     }
     // Its alert ended before it: nobody claimed it any more.
-    guard let halt = halts.remove(halt.subject, halt.origin), !halt.isHeld,
-      case .rule(let name) = halt.origin
-    else { return }
-    var decision = personal(.resume, halt.subject, by: name, note: "")
-    (decision.rule, decision.note) = (name, "its time ended")
+    guard let halt = halts.remove(halt.subject, halt.origin), !halt.isHeld else { return }
+    var decision = personal(.resume, halt.subject, by: "", note: "")
+    (decision.rule, decision.metric, decision.window) = (rule.name, rule.metric, rule.window)
+    (decision.value, decision.limit, decision.note) = (halt.value, halt.limit, "its time ended")
+    if let key = claimants.first, let (table, place) = place(of: key) {
+      decision.value = tables[table].currentValue(key.series, place, clock)
+      decision.limit = limit(key)
+    }
     decisions.append(decision)
   }
 }

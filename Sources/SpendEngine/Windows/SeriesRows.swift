@@ -60,7 +60,7 @@ extension SeriesRows {
         let left = rings[ring.index][first + index]
         if left == 0 { continue }
         rings[ring.index][first + index] = 0
-        change(base + slot.offset, by: Int64(0).subtractingSaturating(left), ring, block, index, place)
+        change(base + slot.offset, from: left, to: 0, ring, block, index, place)
       }
       bucket += 1
     }
@@ -68,11 +68,11 @@ extension SeriesRows {
 
   /// Moves a running sum after one of its buckets has changed; one that was held at the end of Int64 is summed anew.
   private mutating func change(
-    _ sum: Int, by amount: Int64, _ ring: (shape: RingShape, index: Int), _ block: Int, _ slot: Int,
-    _ place: SeriesLayout.WindowPlace
+    _ sum: Int, from old: Int64, to new: Int64, _ ring: (shape: RingShape, index: Int), _ block: Int,
+    _ slot: Int, _ place: SeriesLayout.WindowPlace
   ) {
-    guard words[sum] == .max || words[sum] == .min, block >= 0 else {
-      words[sum] = words[sum].addingSaturating(amount)
+    guard words[sum] == .max || words[sum] == .min else {
+      words[sum] = Int64(clamping: Int128(words[sum]) + Int128(new) - Int128(old))
       return
     }
     let first = block * ring.shape.places * place.slots.count + slot
@@ -127,10 +127,13 @@ extension SeriesRows {
     let first = block < 0 ? 0 : word(ring, block, bucket, place)
     for (index, slot) in place.slots.enumerated() {
       let amount = amount(slot)
-      if block >= 0 {
-        rings[ring.index][first + index] = rings[ring.index][first + index].addingSaturating(amount)
+      guard block >= 0 else {
+        words[base + slot.offset] = words[base + slot.offset].addingSaturating(amount)
+        continue
       }
-      change(base + slot.offset, by: amount, ring, block, index, place)
+      let old = rings[ring.index][first + index]
+      rings[ring.index][first + index] = old.addingSaturating(amount)
+      change(base + slot.offset, from: old, to: old.addingSaturating(amount), ring, block, index, place)
     }
   }
 

@@ -8,7 +8,7 @@ struct WrittenValue {
   struct Refusal: Error {
     var message: String
     var hint = ""
-    /// The value is of a later version.
+    /// The value is of a later version, or of another kind of rule: what is missing beside it may well belong to that.
     var isLater = false
 
     /// - Parameter known: what this version takes instead.
@@ -57,7 +57,8 @@ struct WrittenValue {
       return .failure(.later("'\(setting.name): \(text)'", known: words))
     }
     if let place = setting.elsewhere[text] {
-      return .failure(Refusal(message: "'\(setting.name): \(text)' does not go here", hint: place))
+      let message = "'\(setting.name): \(text)' does not go here"
+      return .failure(Refusal(message: message, hint: place, isLater: true))
     }
     return .failure(unknown(setting.name, words))
   }
@@ -108,12 +109,16 @@ struct WrittenValue {
       String(part.filter { !$0.isWhitespace })
     }
     for part in parts where !known.contains(part) {
-      let near = Nearest.name(to: part, among: known)
+      if part == "request" {
+        return .failure(
+          Refusal(message: "'request' is a single call: it cannot be combined", hint: "write 'request'"))
+      }
+      let near = Nearest.name(to: part, among: parts.count == 1 ? known + ["request"] : known)
       return .failure(
         Refusal(
           message: "'\(part)' is nothing to count by",
           hint: near.map { "did you mean '\($0)'?" }
-            ?? "one of \(known.joined(separator: ", ")), or a combination such as key+model"))
+            ?? "one of \(known.joined(separator: ", ")), request, or a combination such as key+model"))
     }
     if parts.count > 1, parts.contains("global") {
       return .failure(
@@ -233,8 +238,9 @@ struct WrittenValue {
       let letter = text.dropFirst(digits.count).first { !$0.isWhitespace }?.lowercased().first
       let guess = Milliseconds.units.first { $0.letter == letter }.map { "write '\(digits)\($0.letter)'" }
       let hint =
-        digits.isEmpty
-        ? "such as 90s, 10m, 24h, 30d" : guess ?? "write '\(digits)s', '\(digits)m' or '\(digits)h'"
+        digits.isEmpty || text.contains(where: { ".,:".contains($0) })
+        ? "a whole number and a unit, such as 90s, 10m, 24h, 30d"
+        : guess ?? "write '\(digits)s', '\(digits)m' or '\(digits)h'"
       return .failure(Refusal(message: "'\(text)' is no duration", hint: hint))
     }
     guard span > 0 else {

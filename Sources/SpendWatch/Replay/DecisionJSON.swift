@@ -2,9 +2,9 @@ package import SpendEngine
 
 extension Decision {
   /// One line of `replay --json`. `subject` has a field for each dimension, and none where everything is counted (`{}`); `file` and
-  /// `offset` are null where the clock, not a record, moved it. `held` is there, and true, only where the brake holds the halt back,
-  /// `extended` only where a halt for a time lasts longer; `model` and `task` of a rule on calls are those of the call; `guessed_model` only
-  /// where the dearest price stood in for a model without one.
+  /// `offset` are null where the clock, not a record, moved it; `value` is null for a call without `max_tokens`. `held` is there, and true,
+  /// only where the brake holds the halt back, `extended` only where a halt for a time lasts longer; `model` and `task` of a rule on calls
+  /// are those of the call; `guessed_model` only where the dearest price stood in for a model without one.
   /// - Parameter log: the log of the record that moved it.
   package func json(log: String?) -> String {
     var object = JSONObject()
@@ -20,8 +20,12 @@ extension Decision {
       object.add("value_nano_usd", value)
       object.add("limit", NanoUSD(rawValue: limit).decimal)
       object.add("limit_nano_usd", limit)
+    } else if metric == .errorRatio {
+      // Shares are scaled like money.
+      object.add("value", NanoUSD(rawValue: value).decimal)
+      object.add("limit", NanoUSD(rawValue: limit).decimal)
     } else {
-      object.add("value", value)
+      if metric.standsAlone(value) { object.addNull("value") } else { object.add("value", value) }
       object.add("limit", limit)
     }
     object.add("window", window.name)

@@ -97,7 +97,7 @@ import Testing
   }
 }
 
-private final class SharedBytes: Sendable {
+final class SharedBytes: Sendable {
   private let bytes = Mutex<[UInt8]>([])
   func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
   var text: String { String(decoding: bytes.withLock { $0 }, as: UTF8.self) }
