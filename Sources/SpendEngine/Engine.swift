@@ -64,7 +64,6 @@ package struct Engine: ~Copyable {
     brake = Brake(settings: rules.brake)
     makeTables()
     try restore(saved)
-    intake.names.cap = rules.maxNames
   }
 
   /// When the driver must call `advance` at the latest; nil = nothing is due.
@@ -217,7 +216,7 @@ package struct Engine: ~Copyable {
       if !tables[table].layout.watchers.isEmpty { watch(event, table, series, cause) }
       hot &+= tables[table].hot
     }
-    if hot > rules.maxSubjects { cool(Cooling.anEvent) }
+    if hot > rules.maxSubjects { cool(tables.count + 1) }
     return (isLate, isOther)
   }
 

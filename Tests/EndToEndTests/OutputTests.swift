@@ -1,5 +1,6 @@
 import SpendEngine
 import SpendWatch
+import Support
 import Testing
 
 @testable import spendfuse
@@ -113,6 +114,25 @@ import Testing
       DecisionLine.summary(summary) == "1,234 records read, 1,200 folded ($56.78), 34 duplicate; no decision")
     summary.decisions = [.alert: 2, .halt: 1]
     #expect(DecisionLine.summary(summary).hasSuffix("; 2 alerts, 1 halt"))
+  }
+
+  /// What is packed, and what is not known exactly any more.
+  @Test func statusSaysWhatHasNoRoom() throws {
+    var driver = try EngineDriver([.threshold("budget", per: .task, limit: 1_000)], maxSubjects: 100)
+    driver.fold((0..<700).map { TestCall(1, task: "t\($0)") })
+    func text() -> String {
+      StatusText(
+        StatusMessage(driver.engine.status(), state: "/s", pid: 1, startedAt: .noon)
+      ).text(for: page)
+    }
+    let subjects = driver.engine.status().subjects
+    #expect(text().contains("\nSUMS    \(subjects.hot) ready, \(subjects.cold) packed (max_subjects 100)\n"))
+    #expect(subjects.cold > 500 && !text().contains("(other)"))
+    driver.fold((0..<700).map { TestCall(1, task: "u\($0)") })
+    let full = text()
+    #expect(full.contains("! there is no room for another task: 1000 are known"))
+    #expect(full.contains("402 counted as (other): whose they are is not known"))
+    #expect(full.contains("\ntask (other)  $4.02  "))
   }
 
   @Test func theReportSaysWhatItLeftOut() {

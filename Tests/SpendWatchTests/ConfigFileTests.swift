@@ -19,6 +19,7 @@ import Testing
   static let whole = """
     timezone: Europe/Berlin
     mode: warn
+    max_subjects: 100000
     sources:
       - path: ~/logs/**/*.jsonl
         format: claude-code
@@ -70,6 +71,7 @@ import Testing
           name: "calls", per: [.key, .model], kind: .threshold(calls), mode: .warn, halt: nil, until: .reset),
       ])
     #expect(configuration.rules.brake == BrakeSettings(halts: 3, span: 5 * .minute))
+    #expect(configuration.rules.maxSubjects == 100_000)
     let day = try #require(configuration.rules.calendars[.day]).period(of: Self.now)
     #expect(day.start <= Self.now && Self.now < day.end)
     #expect(configuration.receivers.map(\.name) == ["ops"])

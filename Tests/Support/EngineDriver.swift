@@ -56,12 +56,12 @@ package struct EngineDriver: ~Copyable {
   /// A new state's engine at `start`, with UTC days.
   package init(
     _ rules: [Rule], brake: BrakeSettings = BrakeSettings(), at start: EngineTime = .noon,
-    calendar: CalendarTable = .utcDays
+    calendar: CalendarTable = .utcDays, maxSubjects: Int = 1_000_000
   ) throws {
-    try self.init(
-      RuleSet(
-        rules: rules, brake: brake,
-        calendars: EngineDriver.calendars(for: rules, day: calendar)))
+    var set = RuleSet(
+      rules: rules, brake: brake, calendars: EngineDriver.calendars(for: rules, day: calendar))
+    set.maxSubjects = maxSubjects
+    try self.init(set)
     engine.advance(to: start)
   }
 
@@ -117,8 +117,11 @@ package struct EngineDriver: ~Copyable {
     engine.perform(command)
   }
 
-  package mutating func reload(_ rules: [Rule], brake: BrakeSettings? = nil, calendar: CalendarTable? = nil) {
+  package mutating func reload(
+    _ rules: [Rule], brake: BrakeSettings? = nil, calendar: CalendarTable? = nil, maxSubjects: Int? = nil
+  ) {
     self.rules.rules = rules
+    if let maxSubjects { self.rules.maxSubjects = maxSubjects }
     if let brake { self.rules.brake = brake }
     self.rules.calendars = EngineDriver.calendars(
       for: rules, day: calendar ?? self.rules.calendars[.day] ?? .utcDays)

@@ -13,9 +13,12 @@ extension Engine {
     for row in saved.rows where row.kind == StateRow.Kind.meta.rawValue { try restoreMeta(row) }
     registerSums(at: Birth(sequence: sequence, events: .max))
     for page in saved.pages { try restore(page) }
+    // What has no number by now was counted as `(other)`, whatever room there is today.
+    intake.names.cap = 0
     var mustAge = aged.time != .distantPast
     for (sequence, events) in saved.journal { try restore(events, sequence, &mustAge) }
     if mustAge { ageAgain() }
+    intake.names.cap = rules.maxNames
     for row in saved.rows where row.kind != StateRow.Kind.meta.rawValue { try restore(row) }
     for (key, state) in alerts where state.told < state.level { digest.insert(key) }
     brake.settings = rules.brake
@@ -111,7 +114,7 @@ extension Engine {
         if number <= newest { tables[table].clear(series, unborn(table, event: index, of: number)) }
         if tables[table].touch(series) { changed.touch(pageID(table, page: page), sequence: number) }
       }
-      cool(Cooling.anEvent)
+      cool(tables.count + 1)
     }
     changed.journalBytes += events.count
     if reader.isForeign {

@@ -119,17 +119,41 @@ extension Engine {
   mutating func reconcile() {
     align()
     for table in tables.indices {
+      let set = rules
+      let quiet = tables[table].layout.rules.map { Quiet(set, $0) }
       // Of a page that is blank there is nobody to judge.
       for page in tables[table].pages.indices where !tables[table].pages[page].isBlank {
         let wasHot = tables[table].pages[page].isHot
         tables[table].warm(page)
         for series in tables[table].subjects(in: page) where tables[table].exists(series) {
           tables[table].rollOne(series, clock)
-          for place in tables[table].layout.rules { settle(table, place, series) }
-          awaitEdge(table, series)
+          var isQuiet = true
+          for (index, place) in tables[table].layout.rules.enumerated() {
+            if let trip = quiet[index].trip, tables[table].value(series, place) < trip,
+              tables[table].nextValue(series, place) < trip,
+              alerts.isEmpty || alerts[AlertKey(rule: place.rule, series: series)] == nil
+            {
+              tables[table].setTrip(series, place, trip)
+            } else {
+              settle(table, place, series)
+              isQuiet = false
+            }
+          }
+          if !isQuiet { awaitEdge(table, series) }
         }
         if !wasHot { tables[table].cool(page, at: time) }
       }
+    }
+  }
+
+  /// Below what value there is nothing to say of a rule's subjects without an alert; they are most of a million.
+  private struct Quiet {
+    /// nil where that depends on a subject's name.
+    let trip: Int64?
+
+    init(_ rules: RuleSet, _ place: SeriesLayout.RulePlace) {
+      let kind = rules.rules[place.rule].kind
+      trip = kind.limitsByName ? nil : kind.trip(after: 0, limit: kind.limit(for: nil))
     }
   }
 

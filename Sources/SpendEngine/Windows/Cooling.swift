@@ -11,9 +11,8 @@ struct Cooling: Sendable {
   /// The next one last.
   private var queue: [Candidate] = []
 
-  /// Pages an event may pack: more than one event makes hot, so that the limit holds, and few, so that none waits.
-  static let anEvent = 4
-  /// Pages a turn of the driver's loop may pack.
+  /// Pages a turn of the driver's loop may pack. An event may pack one more than it can make hot, one a table: so the limit holds, and
+  /// no event waits.
   static let aTurn = 16
 
   /// The page to pack next; nil where all that were found have been packed or used.

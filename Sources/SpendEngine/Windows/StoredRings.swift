@@ -23,6 +23,12 @@ enum StoredRings {
     if newest == .min { return [] }
     var writer = ByteWriter()
     writer.signed(newest)
+    if rows.words[base + place.start + 1] == 0 {
+      // Most subjects: everything is in the newest bucket.
+      writer.unsigned(0)
+      for slot in place.slots { writer.signed(rows.words[base + slot.offset]) }
+      return writer.bytes
+    }
     let slots = place.slots.map { slot in
       Dictionary(
         uniqueKeysWithValues: rows.buckets(base, place, offset: slot.offset).map { ($0.bucket, $0.amount) })

@@ -13,9 +13,8 @@ struct MemoryReport {
     var state = Saved()
     let before = Int(allocated_bytes())
     guard var engine = engine(restoring: SavedState(fingerprintKey: (1, 2)), most: 10_000_000) else { return }
-    let fold = Meter.measure { state.fold(into: &engine) }
+    state.fold(into: &engine)
     row("ready", bytes: Int(allocated_bytes()) - before - names - state.bytes, target: target)
-    time("a call, parsed and folded", fold, per: Fleet.tasks * Fleet.calls, "ns")
     look(engine)
     let pack = Meter.measure {
       engine.reload(rules: Fleet.ruleSet(most: 1_000), prices: EngineRun.prices)

@@ -51,6 +51,7 @@ import Testing
   @Test func statusIsWhatScriptsRelyOn() throws {
     var books = Books()
     books.read = 3
+    books.other = 5
     books.folded = 2
     books.rejected[Int(Rejection.notObject.rawValue)] = 1
     var status = StatusMessage.sample(books: books)
@@ -64,8 +65,24 @@ import Testing
       #""limit_usd":"25""#,
       #""subject":{"key":"ci-bot"}"#, #""window_end":"2023-11-15T00:00:00.000Z""#, #""level":"firing""#,
       #""failing_since":"1970-01-01T00:00:00.000Z""#, #""names":{"key":2}"#,
+      #""other":5"#, #""subjects":{"cold":1000,"full":["task","key+model"],"hot":3,"max_subjects":1000}"#,
     ] { #expect(json.contains(part), "\(part) in \(json)") }
     #expect(try ControlJSON.decode(StatusMessage.self, from: Array(json.utf8)) == status)
+    #expect(
+      status.warnings
+        == ["task", "key+model"].map {
+          "there is no room for another \($0): 10000 are known (ten times 'max_subjects'), and new ones are counted together as "
+            + "'(other)', which alerts and cannot be halted"
+        })
+  }
+
+  /// A daemon of before says nothing of subjects: its status is read all the same.
+  @Test func anOlderStatusIsRead() throws {
+    var status = StatusMessage.sample(books: Books())
+    (status.subjects, status.books.other) = (nil, nil)
+    let bytes = try ControlJSON.encode(status)
+    #expect(!String(decoding: bytes, as: UTF8.self).contains("subjects\":{"))
+    #expect(try ControlJSON.decode(StatusMessage.self, from: bytes) == status)
   }
 }
 

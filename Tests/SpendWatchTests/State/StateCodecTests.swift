@@ -45,6 +45,7 @@ import Testing
     books.pricedByLog = number()
     books.pricedByTable = number()
     books.pricedByDearest = number()
+    books.other = number()
     for index in books.rejected.indices { books.rejected[index] = number() }
     let bytes = BooksCodec.encode(books)
     #expect(BooksCodec.decode(bytes) == books)
@@ -54,6 +55,14 @@ import Testing
     }
     #expect(BooksCodec.decode(bytes + [0x80]) == nil)
     #expect(BooksCodec.decode(bytes + [5]) == books, "a later version's reason")
+  }
+
+  /// What was stored before `(other)` was counted: 12 counters.
+  @Test func olderBooksAreRead() throws {
+    let bytes: [UInt8] = [1, 12] + (1...12) + [7, 8]
+    let books = try #require(BooksCodec.decode(bytes))
+    #expect(books.read == 1 && books.pricedByDearest == 12 && books.other == 0)
+    #expect(books.rejected.prefix(2) == [7, 8])
   }
 
   @Test func junkIsNoBooks() {
