@@ -9,17 +9,25 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       Exits with 0 where the file can be used (there may be warnings), with 1 where it cannot. Secrets that this user may not read are
       told and not checked.
+
+      It also looks at the newest records of the logs, for about a second: names in `overrides` that no call bears, formats that do not
+      fit, paths that are nearly right. Where there are no logs it says nothing of them.
       """)
 
   @Argument(
     help: "The rules file. (default: ./rules.yaml, else /etc/spendfuse/rules.yaml)", completion: .file())
   var rules: String?
 
+  @Flag(inversion: .prefixedNo, help: "Look at the newest records of the logs.")
+  var logs = true
+
   func run() throws {
     let path = rules ?? ConfigEnvironment.defaultRulesPath()
-    let (configuration, diagnostics) = RulesFile.load(path, secrets: .whereReadable)
+    let (configuration, diagnostics, look) = RulesFile.check(
+      path, secrets: .whereReadable, logs: logs ? .second() : nil)
     print(Diagnostic.render(diagnostics), terminator: "")
     guard let configuration else { throw ExitCode(1) }
     print("\(path): fine\n\n\(Schedule.text(configuration, now: WallClock.now))")
+    if let text = look?.text { print("looked at    \(text)") }
   }
 }

@@ -57,6 +57,21 @@ import Testing
     #expect(output.contains("\n1 warning\nrules.yaml: fine\n"))
   }
 
+  /// Names and formats are held against the logs, unless told otherwise; what is said of them refuses nothing.
+  @Test func logsAreLookedAt() throws {
+    let folder = TempDir()
+    try folder.write("rules.yaml", Self.good.replacing("25.00}", with: "25.00, overrides: {ci-bto: 50}}"))
+    try folder.write("logs/a.jsonl", #"{"key":"ci-bot","model":"gpt-5","input_tokens":10}"# + "\n")
+    let (status, output) = try run(["check"], in: folder.path)
+    #expect(status == 0)
+    #expect(output.hasPrefix("rules.yaml:4:74: warning: 'ci-bto' is no key of the only call"))
+    #expect(output.contains("^~ did you mean 'ci-bot'?\n1 warning\nrules.yaml: fine\n"))
+    #expect(output.hasSuffix("looked at    1 call, in the newest 0.0 MB of 1 file\n"))
+    let (quietStatus, quiet) = try run(["check", "--no-logs"], in: folder.path)
+    #expect(quietStatus == 0)
+    #expect(quiet.hasPrefix("rules.yaml: fine\n") && !quiet.contains("looked at"))
+  }
+
   @Test(arguments: ["limt: 1", "\tlimit: 1", ""]) func errorsEndWithOne(_ text: String) throws {
     let folder = TempDir()
     try folder.write("rules.yaml", text)

@@ -19,7 +19,7 @@ package struct Limit: Sendable, Hashable {
   }
 
   /// The least value that is at least `percent` of `limit`: rounded up, so that 50 % is never said of less. Saturates.
-  static func share(_ percent: Int64, of limit: Int64) -> Int64 {
+  package static func share(_ percent: Int64, of limit: Int64) -> Int64 {
     if percent == 100 { return limit }
     let product = limit.multipliedFullWidth(by: percent)
     // A hundredth fits where the product is below 100 * 2^63 = 50 * 2^64: a person may ask for any percentage.

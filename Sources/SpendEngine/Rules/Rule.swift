@@ -103,7 +103,7 @@ extension Rule {
 }
 
 extension HaltTarget {
-  var per: Per {
+  package var per: Per {
     switch self {
     case .global: .global
     case .key: .key

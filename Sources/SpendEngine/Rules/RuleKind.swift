@@ -66,7 +66,7 @@ extension RuleKind {
     if case .ratio? = reading { true } else { false }
   }
   /// Whether its value may fall in the course of a window.
-  var canFall: Bool {
+  package var canFall: Bool {
     switch self {
     case .threshold(let rule): rule.canFall
     case .ceiling, .spike: false

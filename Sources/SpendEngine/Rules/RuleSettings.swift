@@ -80,7 +80,8 @@ extension Rule {
   private static func warnings(_ rule: Rule, _ values: SettingValues) -> [SettingProblem] {
     var problems: [SettingProblem] = []
     let window = rule.window == .lifetime ? "a lifetime's sum" : "the sum of a \(rule.window.name)"
-    if values.has("for"), !rule.kind.canFall, rule.kind.reading != nil {
+    // One that never fires is told of by itself.
+    if values.has("for"), !rule.kind.canFall, rule.kind.reading != nil, !rule.endsBeforeHold {
       problems.append(
         SettingProblem(
           "for", "\(window) cannot fall again, so 'for' only delays what comes by \(rule.hold.spanText)",
@@ -132,19 +133,18 @@ extension HaltEnd {
       guard let window, !window.resets else { return }
       let what = window == .request ? "a single call" : "a \(window.name) window"
       let mayClear = kind.map { $0.canFall || $0.reading == nil } ?? false
-      let instead = mayClear ? "'until: clear', 'until: manual'" : "'until: manual'"
+      let instead =
+        mayClear ? "'until: clear', 'until: manual' or a duration such as 2h" : "'until: manual'"
       problems.append(
         SettingProblem(
-          "until", "\(what) never resets, so 'until: reset' would never come",
-          hint: "write \(instead) or a duration such as 2h"))
+          "until", "\(what) never resets, so 'until: reset' would never come", hint: "write \(instead)"))
     case "clear":
       self = .clear
       guard let kind, !kind.canFall, kind.reading != nil else { return }
       problems.append(
         SettingProblem(
           "until", "the sum of a \(kind.window.name) window never falls, so 'until: clear' would never come",
-          hint: kind.window.resets ? "write 'until: reset'" : "write 'until: manual' or a duration such as 2h"
-        ))
+          hint: kind.window.resets ? "write 'until: reset'" : "write 'until: manual'"))
     default: self = window.map { $0.resets ? .reset : $0.slides ? .clear : .manual } ?? .reset
     }
   }

@@ -9,12 +9,22 @@ package enum RulesFile {
   package static func load(
     _ path: String, secrets: ConfigEnvironment.Secrets = .required, needsPriceFile: Bool = true
   ) -> (configuration: Configuration?, diagnostics: [Diagnostic]) {
+    let read = check(path, secrets: secrets, needsPriceFile: needsPriceFile, logs: nil)
+    return (read.configuration, read.diagnostics)
+  }
+
+  /// Loads a file, and also holds it against the logs that it names.
+  /// - Parameter logs: nil where they are not looked at.
+  /// - Returns: `look` only where the file can be used.
+  package static func check(
+    _ path: String, secrets: ConfigEnvironment.Secrets, needsPriceFile: Bool = true, logs: LogBudget?
+  ) -> (configuration: Configuration?, diagnostics: [Diagnostic], look: LogLook?) {
     switch WrittenFile.read(path, hint: "name one, or start from the repository's rules.yaml") {
-    case .failure(let diagnostic): return (nil, [diagnostic])
+    case .failure(let diagnostic): return (nil, [diagnostic], nil)
     case .success(let bytes):
       let environment = ConfigEnvironment(
         forRulesAt: path, secrets: secrets, needsPriceFile: needsPriceFile)
-      return load(bytes, path: path, environment: environment)
+      return check(bytes, path: path, environment: environment, logs: logs)
     }
   }
 
@@ -24,19 +34,29 @@ package enum RulesFile {
   package static func load(
     _ bytes: [UInt8], path: String, environment: ConfigEnvironment
   ) -> (configuration: Configuration?, diagnostics: [Diagnostic]) {
+    let read = check(bytes, path: path, environment: environment, logs: nil)
+    return (read.configuration, read.diagnostics)
+  }
+
+  package static func check(
+    _ bytes: [UInt8], path: String, environment: ConfigEnvironment, logs: LogBudget?
+  ) -> (configuration: Configuration?, diagnostics: [Diagnostic], look: LogLook?) {
     let source: SourceText
     switch WrittenFile.text(bytes, path: path, what: "rules file") {
-    case .failure(let diagnostic): return (nil, [diagnostic])
+    case .failure(let diagnostic): return (nil, [diagnostic], nil)
     case .success(let text): source = text
     }
     var tree = ConfigTree(source: source)
     let root = tree.compose()
-    if root == nil, !tree.diagnostics.isEmpty { return (nil, tree.diagnostics) }
+    if root == nil, !tree.diagnostics.isEmpty { return (nil, tree.diagnostics, nil) }
     var sections = RulesSections(reader: SettingsReader(source: source), environment: environment)
     sections.reader.append(tree.diagnostics)
-    let configuration = sections.read(root, path: path)
-    let diagnostics = sections.reader.diagnostics.inOrder
-    let isRefused = diagnostics.contains { $0.severity == .error }
-    return (isRefused ? nil : configuration, diagnostics)
+    guard let configuration = sections.read(root, path: path),
+      !sections.reader.diagnostics.contains(where: { $0.severity == .error })
+    else { return (nil, sections.reader.diagnostics.inOrder, nil) }
+    sections.advise(configuration)
+    let look = logs.map { LogLook(configuration, $0) }
+    if let look { sections.advise(configuration, look) }
+    return (configuration, sections.reader.diagnostics.inOrder, look)
   }
 }

@@ -4,6 +4,9 @@ import SpendEngine
 struct RulesSections {
   var reader: SettingsReader
   let context: MakerContext
+  /// Every rule that could be made, and every source: what is advised points at their places.
+  private(set) var writtenRules: [Placed] = []
+  private(set) var writtenSources: [SettingsReader.Section] = []
 
   init(reader: SettingsReader, environment: ConfigEnvironment) {
     self.reader = reader
@@ -63,11 +66,12 @@ struct RulesSections {
       section("kill_switch") == nil
     {
       reader.warning(
-        at: first.place,
+        at: first.section.places["halt"] ?? first.section.place,
         "rule '\(first.rule.name)' halts, but there is no 'kill_switch' where anybody could see it",
         hint: "add 'kill_switch: [{directory: {path: /run/spendfuse/halts}}]'")
     }
     rules.removeAll { rule in !rule.isUnique }
+    writtenRules = rules
     var set = RuleSet(
       rules: rules.map(\.rule), brake: brake, calendars: tables(for: rules.map(\.rule), calendar))
     if let most = top.values.number("max_subjects") { set.maxSubjects = Int(most) }
@@ -126,6 +130,7 @@ struct RulesSections {
             SettingProblem("path", "this path is listed twice", hint: "it is also source \(first + 1)"))
         }
         sources.append(source)
+        writtenSources.append(section)
       }
       reader.report(problems, in: section)
     }
@@ -133,9 +138,9 @@ struct RulesSections {
   }
 
   /// A rule with its place; of two with one name the second is not unique.
-  private struct Placed {
+  struct Placed {
     var rule: Rule
-    var place: Place
+    var section: SettingsReader.Section
     var isUnique: Bool
   }
 
@@ -164,7 +169,7 @@ struct RulesSections {
         }
         if let rule {
           let isUnique = !rules.contains { $0.rule.name == name }
-          rules.append(Placed(rule: rule, place: section.places["halt"] ?? item.place, isUnique: isUnique))
+          rules.append(Placed(rule: rule, section: section, isUnique: isUnique))
         }
       }
       reader.report(problems, in: section)

@@ -1,0 +1,34 @@
+import SpendEngine
+
+/// A pattern that matches nothing, where a name beside its way looks like the one that is missing.
+enum PathAdvice {
+  static func problems(_ look: SourceLook, among sources: [Source]) -> [SettingProblem] {
+    guard look.matchesNothing, let (missing, near) = slip(look.source.pattern),
+      // What another source reads is meant to be there beside it.
+      !sources.contains(where: { $0.pattern == near || $0.pattern.hasPrefix(near + "/") })
+    else { return [] }
+    return [.advice("path", "nothing matches: there is no \(missing)", hint: "there is \(near)")]
+  }
+
+  /// The first part of the pattern that does not exist, and what is there instead.
+  private static func slip(_ pattern: String) -> (missing: String, near: String)? {
+    var directory = RawPath("/")
+    for component in Glob(pattern).components {
+      guard case .name(let name) = component else { return nil }
+      let path = directory.appending(name)
+      if case .success = FileFacts.of(path) {
+        directory = path
+        continue
+      }
+      guard case .success(let entries) = listDirectory(directory), entries.count <= 10_000 else { return nil }
+      let wanted = String(decoding: name, as: UTF8.self)
+      let names = entries.map { String(decoding: $0.name, as: UTF8.self) }.sorted()
+      guard let near = Nearest.name(to: wanted, among: names),
+        // Names of directories are short and many: only a single slip counts.
+        Nearest.distance(Array(wanted), Array(near)) <= (wanted.count <= 7 ? 1 : 2)
+      else { return nil }
+      return (path.description, directory.appending(Array(near.utf8)).description)
+    }
+    return nil
+  }
+}

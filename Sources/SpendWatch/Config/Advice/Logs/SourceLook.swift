@@ -1,0 +1,69 @@
+import Glibc
+import SpendEngine
+
+/// The newest records of one source.
+struct SourceLook {
+  let source: Source
+  /// Nothing matches its pattern.
+  private(set) var matchesNothing = false
+  private(set) var calls: Int64 = 0
+  private(set) var files: Int64 = 0
+  private(set) var bytes: Int64 = 0
+  /// Of the first file that had records: how its first records read in each format.
+  private(set) var fit: FormatFit?
+
+  init(_ source: Source) { self.source = source }
+
+  mutating func read(_ budget: LogBudget, note: (UsageRecord, ParsedRecords) -> Void) {
+    if budget.isSpent() { return }
+    let walk = GlobWalk(Glob(source.pattern), limit: budget.entries)
+    matchesNothing = walk.found.isEmpty && !walk.isPartial && walk.failures.isEmpty
+    var found: [(path: RawPath, facts: FileFacts)] = []
+    for file in walk.found where !file.isDirectory {
+      if case .success(let facts) = FileFacts.of(file.path), facts.kind == .regular, facts.size > 0 {
+        found.append((file.path, facts))
+      }
+    }
+    found.sort { ($0.facts.modified, $0.path) > ($1.facts.modified, $1.path) }
+    var parser = RecordParser(format: source.format)
+    var parsed = ParsedRecords()
+    for (path, facts) in found {
+      let left = budget.bytesPerSource - bytes
+      guard left > 0, !budget.isSpent() else { return }
+      guard let end = SourceLook.end(of: path, facts, atMost: Int(left)) else { continue }
+      files += 1
+      bytes += Int64(end.count)
+      parsed.removeAll()
+      end.withUnsafeBytes { _ = parser.parse($0, isFinal: true, into: &parsed) }
+      for record in parsed.records {
+        guard case .usage(let usage) = record.outcome else { continue }
+        calls += 1
+        note(usage, parsed)
+      }
+      if fit == nil, !parsed.records.isEmpty { fit = FormatFit(end) }
+    }
+  }
+
+  /// The last whole lines of a file; nil where it cannot be read, or is compressed.
+  private static func end(of path: RawPath, _ facts: FileFacts, atMost most: Int) -> [UInt8]? {
+    guard case .success(let descriptor) = openFile(path) else { return nil }
+    defer { close(descriptor) }
+    let count = Int(min(Int64(most), facts.size))
+    let start = facts.size - Int64(count)
+    var bytes = [UInt8](repeating: 0, count: count)
+    let read = bytes.withUnsafeMutableBytes { readFile(descriptor, $0, at: start) }
+    guard case .success(let done) = read else { return nil }
+    bytes.removeLast(count - done)
+    // A line that was cut is none.
+    if start > 0 {
+      guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+      bytes.removeFirst(end + 1)
+    } else if compressed.contains(where: { bytes.starts(with: $0) }) {
+      return nil
+    }
+    return bytes.isEmpty ? nil : bytes
+  }
+
+  /// How gzip and zstd files begin.
+  private static let compressed: [[UInt8]] = [[0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd]]
+}
