@@ -51,7 +51,9 @@ struct ExplainCommand: ParsableCommand {
     if subject != nil, rule == nil { throw ValidationError("--subject belongs to a rule: add --rule R") }
     if at != nil, rule == nil { throw ValidationError("--at belongs to --rule") }
     if line != nil, !logs.isEmpty { throw ValidationError("--line names its log: leave the other logs out") }
-    if !(0...1_000).contains(calls) { throw ValidationError("--calls is 0 to 1000") }
+    if !(0...ExplainRequest.mostCalls).contains(calls) {
+      throw ValidationError("--calls is 0 to \(ExplainRequest.mostCalls)")
+    }
     if let at, ReportTime(now: WallClock.now, zone: .gmt).since(at) == nil {
       throw ValidationError("--at '\(at.printable)' is no time; write one as \(ReportTime.forms)")
     }

@@ -120,7 +120,8 @@ extension Engine {
   private func near(_ text: String, _ rule: Int) -> NearSubjects {
     let per = rules.rules[rule].per
     let standing = standings(top: 3)[rule]
-    let asked = per.subjects(written: text).flatMap(\.names).map { Array($0.lowercased().utf8) }
+    // A text has many readings where it has many pluses: the first few are what was meant.
+    let asked = per.subjects(written: text).prefix(4).flatMap(\.names).map { Array($0.lowercased().utf8) }
     var alike: [Subject] = []
     var number = 0
     let count = intake.names.count(of: per)

@@ -32,7 +32,7 @@ extension ExplainMessage {
     }
     if let then = reader.then, let at = request.at {
       guard let kept else { throw ExplainFailure(notes.joined()) }
-      found.become(then, at: at, value: kept.calls.amount)
+      found.become(then, at: at, value: kept.calls?.amount ?? 0)
       notes += ExplainMessage.notes(on: kept, found.rule, at: at)
     }
     self.init(found, timeZone: configuration.timeZone)
@@ -67,7 +67,7 @@ extension ExplainMessage {
       notes.append(
         "to the hour: \(rule.metric.text(kept.partly)) of it were spent in hours that lie only partly in the window"
       )
-    } else if kept.calls.hourCount > 0 {
+    } else if kept.calls?.hourCount ?? 0 > 0 {
       notes.append("whole hours are summed, and all of them lie in the window: the value is exact")
     }
     if rule.metric == .errorRatio || rule.window == .request {
@@ -80,14 +80,13 @@ extension ExplainMessage {
 
   /// Where the calls that are kept do not come to the value: why.
   private static func notes(on kept: StateCalls.Found, _ found: Explanation) -> [String] {
-    guard found.rule.window != .request, found.rule.metric != .errorRatio, kept.calls.amount != found.value
-    else {
-      return []
-    }
+    guard let calls = kept.calls, found.rule.window != .request, found.rule.metric != .errorRatio,
+      calls.amount != found.value
+    else { return [] }
     var why = "the rule may count since it was added, and the last moments may not be on disk yet"
     if kept.partly != 0 { why = "hours that begin before the window are shown whole" }
     return [
-      "the calls shown come to \(found.rule.metric.text(kept.calls.amount)), the rule counts \(found.rule.metric.text(found.value)): \(why)"
+      "the calls shown come to \(found.rule.metric.text(calls.amount)), the rule counts \(found.rule.metric.text(found.value)): \(why)"
     ]
   }
 }

@@ -7,8 +7,9 @@ package struct ExplainRequest: Codable, Sendable, Hashable {
   package var subject: String
   /// The value as of then, from what was kept; nil = now.
   package var at: EngineTime?
-  /// How many calls are shown one by one.
+  /// How many calls are shown one by one; 0 = of now, none are looked for.
   package var calls: Int
+  package static let mostCalls = 1_000
 
   package init(rule: String, subject: String, at: EngineTime? = nil, calls: Int = 5) {
     self.rule = rule

@@ -4,7 +4,8 @@ internal import SpendEngine
 /// hour (in the ledger), and the audit. A daemon may be running on it.
 enum StateCalls {
   struct Found {
-    var calls: CallsMessage
+    /// nil where none were asked for.
+    var calls: CallsMessage?
     var history: [HistoryMessage]
     /// What lies in the hour in which the span begins or ends: it is counted whole.
     var partly: Int64
@@ -22,15 +23,18 @@ enum StateCalls {
     keep: Int
   ) throws -> Found {
     let reader = try StateReader(directory)
+    let isWanted = keep > 0 || until != nil
     var blobs: (ledger: [[UInt8]], journal: [[UInt8]]) = ([], [])
     var lines: [AuditLine] = []
     var names = Names(hash: SipHash(key: (.random(in: .min ... .max), .random(in: .min ... .max))))
     var stored: [[UInt8]] = []
     let day = span.start.map { $0.milliseconds.dividedDown(by: .day) - 1 } ?? .min
     try reader.read { snapshot in
-      stored = try snapshot.names()
-      try snapshot.forEachLedgerBlob { if $0 >= day { blobs.ledger.append($1) } }
-      try snapshot.forEachEventBlob { blobs.journal.append($0) }
+      if isWanted {
+        stored = try snapshot.names()
+        try snapshot.forEachLedgerBlob { if $0 >= day { blobs.ledger.append($1) } }
+        try snapshot.forEachEventBlob { blobs.journal.append($0) }
+      }
       lines = try snapshot.audit(rule: rule.name, subject: subject.identity, until: until, limit: mostLines)
     }
     for blob in stored where !names.restore(blob) {
@@ -40,7 +44,7 @@ enum StateCalls {
     var partly: Int64 = 0
     let number = names.number(of: subject)
     let ids = number.map { names.ids(rule.per, $0) } ?? []
-    func isWanted(_ event: UsageEvent) -> Bool {
+    func isOfSubject(_ event: UsageEvent) -> Bool {
       guard number != nil else { return false }
       return event.time <= until ?? .distantFuture
         && zip(rule.per.dimensions, ids).allSatisfy { event.name($0) == $1 }
@@ -48,7 +52,7 @@ enum StateCalls {
     for blob in blobs.ledger {
       guard var events = JournalReader(blob) else { continue }
       while let cell = events.next() {
-        guard isWanted(cell), overlaps(span, hour: cell.time) else { continue }
+        guard isOfSubject(cell), overlaps(span, hour: cell.time) else { continue }
         if rule.window == .lifetime { calls.follow(cell) }
         calls.add(hour: cell)
         let end = cell.time + .hour
@@ -59,13 +63,13 @@ enum StateCalls {
     for blob in blobs.journal {
       guard var events = JournalReader(blob) else { continue }
       while let event = events.next() {
-        guard isWanted(event), span.contains(event.time + -event.ahead) else { continue }
+        guard isOfSubject(event), span.contains(event.time + -event.ahead) else { continue }
         if rule.window == .lifetime { calls.follow(event) }
         calls.add(event)
       }
     }
     return Found(
-      calls: CallsMessage(calls, names),
+      calls: isWanted ? CallsMessage(calls, names) : nil,
       history: lines.map { HistoryMessage(at: $0.at, kind: $0.kind, text: $0.text) }, partly: partly)
   }
 

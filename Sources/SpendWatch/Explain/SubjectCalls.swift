@@ -43,7 +43,7 @@ struct SubjectCalls: Sendable {
 
   init(_ metric: Metric, keep: Int) {
     self.metric = SubjectCalls.counted(by: metric)
-    self.keep = max(0, keep)
+    self.keep = min(max(0, keep), ExplainRequest.mostCalls)
   }
 
   /// What one call adds where the metric is no sum.

@@ -44,9 +44,17 @@ import Testing
       }
       let kept = try StateCalls.read(
         fixture.directory, found.rule, found.subject, span: found.span, until: nil, keep: 3)
-      #expect(kept.calls.amount == found.value, "\(rule), seed \(seed)")
-      if rule == "all" { #expect(kept.calls.hourCount > 0 && kept.calls.count > 0, "seed \(seed)") }
+      #expect(kept.calls?.amount == found.value, "\(rule), seed \(seed)")
+      if rule == "all" {
+        #expect(kept.calls?.hourCount ?? 0 > 0 && kept.calls?.count ?? 0 > 0, "seed \(seed)")
+      }
       #expect(kept.partly == 0, "\(rule), seed \(seed)")
+      let none = try StateCalls.read(
+        fixture.directory, found.rule, found.subject, span: found.span, until: nil, keep: 0)
+      #expect(none.calls == nil)
+      let most = try StateCalls.read(
+        fixture.directory, found.rule, found.subject, span: found.span, until: nil, keep: .max)
+      #expect(most.calls?.amount == found.value)
     }
   }
 
