@@ -247,17 +247,17 @@ import Testing
           _ = table.fold(SlidingTests.event(1, at: now), into: series, WindowClock(time: now, periods: []))
         }
       }
-      #expect(table.pages[0].rings[0].words.count == 20 * 13)
+      #expect(table.pages[0].rows.rings[0].words.count == 20 * 13)
       let clock = WindowClock(time: start + 2 * .hour, periods: [])
       for series in 0..<SeriesID(19) { table.rollOne(series, clock) }
-      #expect(table.pages[0].rings[0].words.count == 20 * 13, "somebody still has one")
+      #expect(table.pages[0].rows.rings[0].words.count == 20 * 13, "somebody still has one")
       table.rollOne(19, clock)
-      #expect(table.pages[0].rings[0].words.isEmpty)
+      #expect(table.pages[0].rows.rings[0].words.isEmpty)
     }
     // One bucket needs no block.
     _ = table.fold(SlidingTests.event(1, at: .noon), into: 0, WindowClock(time: .noon, periods: []))
     _ = table.fold(SlidingTests.event(1, at: .noon), into: 0, WindowClock(time: .noon, periods: []))
-    #expect(table.pages[0].rings[0].words.isEmpty)
+    #expect(table.pages[0].rows.rings[0].words.isEmpty)
   }
 
   /// A page that no build wrote is refused, and nothing overflows.
