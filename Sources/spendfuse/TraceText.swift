@@ -99,6 +99,9 @@ struct TraceText {
     text += row("price row", "\(price.row ?? "") (\(price.origin ?? "")), tier \(price.tier ?? "standard")")
     text += row(
       "context", price.longContextAbove.map { "long: input is over \($0.grouped) tokens" } ?? "not long")
+    if let factor = price.surchargeMillionths {
+      text += row("surcharge", "the tokens cost \(NanoUSD(rawValue: factor * 1_000).decimal) times as much")
+    }
     if let searches = price.webSearches, let fee = price.webSearchFeeNanoUsd {
       text += row("searches", "\(searches) web searches at \(NanoUSD(rawValue: fee).exactText)")
     }

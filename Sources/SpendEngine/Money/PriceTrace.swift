@@ -33,13 +33,13 @@ extension PriceTable {
   package func trace(
     model: String, tokens: TokenBuckets, webSearches: Int32, tier: ServiceTier, surcharges: Surcharges
   ) -> PriceTrace {
-    let (row, isGuess) = row(for: model)
+    let match = match(for: model)
+    let row = match.row
     let plan = row.tiers[tier] ?? row.standard
     let rates = row.rates(forInput: tokens.input, tier: tier)
     return PriceTrace(
       model: model, row: row.name,
-      origin: overrides[row.name] == row ? "overrides in the rules file" : origin,
-      isGuess: isGuess, tier: tier,
+      origin: origin(of: match.part), isGuess: match.part == .dearest, tier: tier,
       longContextAbove: plan.longContext.last { tokens.input > $0.above }?.above,
       parts: TokenBuckets.Name.allCases.filter { tokens[$0] > 0 }.map { name in
         let rate = rates[name]
@@ -51,6 +51,16 @@ extension PriceTable {
       webSearches: webSearches, webSearchFee: row.webSearchFee,
       factor: row.factor(surcharges),
       total: cost(of: tokens, webSearches: webSearches, tier: tier, surcharges: surcharges, row: row))
+  }
+}
+
+extension PriceTable {
+  private func origin(of part: Part) -> String {
+    switch part {
+    case .override: "overrides in the rules file"
+    case .list, .dearest: origin
+    case .fallback: fallbackOrigin
+    }
   }
 }
 

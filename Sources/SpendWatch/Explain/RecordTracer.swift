@@ -242,6 +242,7 @@ package final class RecordTracer {
       costUsd: trace.total.decimal,
       row: trace.row, origin: trace.origin, tier: String(describing: trace.tier),
       longContextAbove: trace.longContextAbove,
+      surchargeMillionths: trace.factor == 1_000_000 ? nil : trace.factor,
       webSearches: trace.webSearches > 0 ? Int64(trace.webSearches) : nil,
       webSearchFeeNanoUsd: trace.webSearches > 0 ? trace.webSearchFee : nil)
   }

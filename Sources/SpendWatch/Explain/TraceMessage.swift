@@ -25,6 +25,8 @@ package struct TraceMessage: Codable, Sendable, Hashable {
     package var origin: String?
     package var tier: String?
     package var longContextAbove: Int64?
+    /// What surcharges multiply the price of the tokens by, in millionths; nil where there is none.
+    package var surchargeMillionths: Int64?
     package var webSearches: Int64?
     package var webSearchFeeNanoUsd: Int64?
   }

@@ -10,8 +10,9 @@ import Testing
     input: 6_000_000_000, cacheRead: 600_000_000, cacheWrite5m: 7_500_000_000, cacheWrite1h: 12_000_000_000,
     output: 22_500_000_000, reasoning: 22_500_000_000)
   private var table: PriceTable {
-    var row = PriceRow(name: "sonnet", rates: PriceTraceTests.rates, webSearchFee: 10_000_000)
-    row.standard.longContext = [.init(above: 200_000, rates: PriceTraceTests.long)]
+    let row = PriceRow(
+      name: "sonnet", rates: PriceTraceTests.rates,
+      longContext: [.init(above: 200_000, rates: PriceTraceTests.long)], webSearchFee: 10_000_000)
     return PriceTable(origin: "list of today", rows: [row])
   }
 
@@ -36,6 +37,20 @@ import Testing
     #expect(
       own.trace(model: "mine", tokens: tokens, webSearches: 0, tier: .standard, surcharges: []).origin
         .contains("rules file"))
+  }
+
+  @Test func tiersSurchargesAndTheListBehind() {
+    var tokens = TokenBuckets()
+    tokens.freshInput = 1_000
+    var row = PriceRow(name: "sonnet", rates: PriceTraceTests.rates)
+    row.tiers[.priority] = .init(rates: PriceTraceTests.long)
+    row.usFactor = 1_100
+    let table = PriceTable(origin: "mine", rows: []).fallingBack(
+      to: PriceTable(origin: "theirs", rows: [row]))
+    let trace = table.trace(
+      model: "sonnet", tokens: tokens, webSearches: 0, tier: .priority, surcharges: .inUS)
+    #expect(trace.origin == "theirs" && trace.factor == 1_100_000 && !trace.isGuess)
+    #expect(trace.parts.map(\.cost.rawValue) == [6_000_000] && trace.total.rawValue == 6_600_000)
   }
 
   /// The parts come to the total, but for what is cut off each.
