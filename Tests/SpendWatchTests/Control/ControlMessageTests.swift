@@ -54,7 +54,7 @@ import Testing
     books.other = 5
     books.folded = 2
     books.rejected[Int(Rejection.notObject.rawValue)] = 1
-    var status = StatusMessage.sample(books: books)
+    var status = StatusMessage.sample(books: books, full: [.task, [.key, .model]])
     status.switches = [
       .init(name: "redis 127.0.0.1:6379", failingSince: .at(0), problem: "refused", foreign: ["ai:x"])
     ]
@@ -87,7 +87,7 @@ import Testing
 }
 
 extension StatusMessage {
-  static func sample(books: Books) -> StatusMessage {
+  static func sample(books: Books, full: [Per] = []) -> StatusMessage {
     let rule = Rule(
       name: "key-daily-cap", per: .key,
       kind: .threshold(ThresholdRule(metric: .spend, window: .calendar(.day), limit: 25_000_000_000)),
@@ -98,6 +98,7 @@ extension StatusMessage {
     return StatusMessage(
       .sample(
         rule: rule, subject: .key("ci-bot"), value: 26_100_000_000, limit: 25_000_000_000,
-        windowEnd: .at(1_700_006_400_000), halt: halt, books: books), state: "/s", pid: 7, startedAt: .at(9))
+        windowEnd: .at(1_700_006_400_000), halt: halt, books: books, full: full), state: "/s", pid: 7,
+      startedAt: .at(9))
   }
 }
