@@ -170,11 +170,10 @@ extension RuleTestRun {
 }
 
 extension EngineStatus.Standing {
-  /// `none`, `pending`, `50%`, `firing`: `for` makes an alert that has no step yet.
+  /// `none`, `pending`, `50%`, `firing`: `for` makes one that waits for its first step.
   fileprivate var levelName: String {
     switch level {
-    case nil: "none"
-    case .step(0): "pending"
+    case nil: pending == nil ? "none" : "pending"
     case .some(let level): level.name
     }
   }
