@@ -148,7 +148,7 @@ import Testing
       of: [longer, decision(level: .firing, value: 26 * dollar)], timeZone: "UTC"
     ).map(\.text.title)
     #expect(titles == ["104 % of $25.00 used today by key ci-bot"])
-    #expect(longer.json(log: nil).hasSuffix(",\"extension\":true}"))
+    #expect(longer.json(log: nil).hasSuffix(",\"extended\":true}"))
   }
 
   @Test func digests() {
