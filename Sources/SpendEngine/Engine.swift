@@ -120,10 +120,19 @@ package struct Engine: ~Copyable {
   /// Where a file stands: a record boundary; nil for one that was never opened.
   package func offset(of file: FileID) -> Int64? { fileIndex[file].map { files[$0].offset } }
 
-  /// The driver moved on without records: blank space at the end of a file, bytes lost to truncation.
-  package mutating func move(_ file: FileID, to offset: Int64) {
-    guard let index = fileIndex[file], files[index].offset != offset else { return }
+  /// What the records before that place say of those after it; empty for a file that was never opened.
+  package func context(of file: FileID) -> FileContext {
+    fileIndex[file].map { files[$0].context } ?? FileContext()
+  }
+
+  /// The driver moved on, with or without records: blank space at the end of a file, bytes lost to truncation.
+  /// - Parameter context: as of `offset`; nil leaves it as it is.
+  package mutating func move(_ file: FileID, to offset: Int64, context: FileContext? = nil) {
+    guard let index = fileIndex[file] else { return }
+    let context = context ?? files[index].context
+    if files[index].offset == offset, files[index].context == context { return }
     files[index].offset = offset
+    files[index].context = context
     changed.files.insert(index)
   }
 

@@ -32,6 +32,8 @@ package struct Setting: Sendable {
     case templates
     /// A section with settings of its own.
     case section([Setting])
+    /// A map from some of these names to texts.
+    case mapping([String])
     case flag
     /// A path; `~` is the home directory.
     case path

@@ -26,7 +26,8 @@ extension ExplainCommand {
     let tracer = tracer(configuration)
     do {
       var message = try tracer.trace(
-        SearchedLog(log, format: format ?? source?.format ?? .auto), offset: place.offset,
+        SearchedLog(log, format.map { RecordLayout($0) } ?? source?.layout ?? RecordLayout(.auto)),
+        offset: place.offset,
         progress: { progress.update($0) })
       if format == nil, source == nil, let configuration {
         message.notes.append("no source of \(configuration.path) holds this file: it is read as 'auto'")
@@ -54,7 +55,7 @@ extension ExplainCommand {
         let paths = LogPaths([source.pattern])
         problems += paths.problems
         for log in paths.logs where !searched.contains(where: { $0.log.path == log.path }) {
-          searched.append(SearchedLog(log, format: format ?? source.format))
+          searched.append(SearchedLog(log, format.map { RecordLayout($0) } ?? source.layout))
         }
       }
       // A source whose place does not exist yet is no problem of this search, as long as others do.
@@ -62,7 +63,9 @@ extension ExplainCommand {
     } else {
       let paths = LogPaths(logs)
       problems = paths.problems
-      searched = paths.logs.map { SearchedLog($0, format: format ?? configuration.format(of: $0.path)) }
+      searched = paths.logs.map {
+        SearchedLog($0, format.map { RecordLayout($0) } ?? configuration.layout(of: $0.path))
+      }
     }
     if searched.isEmpty {
       report(problems)
@@ -104,7 +107,7 @@ extension ExplainCommand {
 
 extension Configuration? {
   /// What the rules file says of a log; `auto` where it says nothing.
-  func format(of path: String) -> Format { self?.source(of: path)?.format ?? .auto }
+  func layout(of path: String) -> RecordLayout { self?.source(of: path)?.layout ?? RecordLayout(.auto) }
 }
 
 extension LogPlace {

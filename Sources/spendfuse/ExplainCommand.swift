@@ -100,9 +100,6 @@ struct ExplainCommand: ParsableCommand {
     let configuration = try loadRules(place.rulesPath)
     let zone = TimeZone(identifier: configuration.timeZone) ?? .gmt
     let paths = LogPaths(logs)
-    // One format for all of them: what the rules file says, where it says the same of each.
-    let said = Set(paths.logs.map { Optional(configuration).format(of: $0.path) })
-    let format = format ?? (said.count == 1 ? said.first : nil) ?? .auto
     var progress = OutputProgress("replaying", bytes: paths.size)
     let replay = Replay(
       configuration: configuration, now: WallClock.now,

@@ -17,9 +17,13 @@ struct ReplayCommand: ParsableCommand {
   var rules: String
 
   @Option(
-    help: "How the logs are written: \(Format.allCases.map(\.name).joined(separator: ", ")).",
+    help: ArgumentHelp(
+      """
+      How the logs are written: \(Format.allCases.map(\.name).joined(separator: ", ")). By default as the rules file says of the source \
+      that a log belongs to, else auto.
+      """),
     transform: ReportCommand.format)
-  var format = Format.auto
+  var format: Format?
 
   @Flag(help: "One JSON object a line.")
   var json = false

@@ -9,7 +9,7 @@ struct ReportCommand: ParsableCommand {
     abstract: "Spend from usage logs, or from a daemon's books.",
     discussion: """
       Reads the logs to their end and counts each call once over all of them. LOG is a file, a glob in quotes, a directory (all *.jsonl \
-      below it) or - for standard input. Without LOG and --state: the places where Claude Code keeps its logs.
+      below it) or - for standard input. Without LOG and --state: the places where Claude Code and Codex keep theirs.
       """)
 
   @Argument(help: ArgumentHelp("Logs to read.", valueName: "log"))
@@ -112,21 +112,24 @@ struct ReportCommand: ParsableCommand {
     return problems
   }
 
-  /// Where Claude Code keeps its logs, as far as it does here.
+  /// Where Claude Code and Codex keep their logs, as far as they do here.
   private static func usualPlaces() throws -> [String] {
     let environment = ProcessInfo.processInfo.environment
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
     let configured = (environment["CLAUDE_CONFIG_DIR"] ?? "").split(separator: ",").map { "\($0)/projects" }
-    let usual = [home + "/.claude/projects", home + "/.config/claude/projects"]
-    let there = (configured + usual).filter { path in
+    let codex = environment["CODEX_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.codex"
+    let usual =
+      configured + [home + "/.claude/projects", home + "/.config/claude/projects"]
+      + [codex + "/sessions", codex + "/archived_sessions"]
+    let there = usual.filter { path in
       var isDirectory: ObjCBool = false
       return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
     if there.isEmpty {
       printError(
         """
-        spendfuse: no log was named, and Claude Code keeps none here (looked in \
-        \((configured + usual).map(\.printable).joined(separator: ", ")))
+        spendfuse: no log was named, and Claude Code and Codex keep none here (looked in \
+        \(usual.map(\.printable).joined(separator: ", ")))
         Name the logs of your proxy or SDK:
           spendfuse report /var/log/llm/usage.jsonl
           spendfuse report --by key,model '/srv/gateway/**/*.jsonl'

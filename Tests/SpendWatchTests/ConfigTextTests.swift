@@ -100,6 +100,32 @@ import Testing
     #expect(!text.contains("pw"))
   }
 
+  @Test func saysWhereASourceHasItsFields() throws {
+    let rules = """
+      sources:
+        - path: /a.jsonl
+          fields: {cost_usd: cost, key: '"auth.x".id', request_id: id}
+          duplicates: copies
+        - path: /b.jsonl
+          format: openai
+          duplicates: none
+      rules: []
+      """
+    let configuration = try #require(ConfigFileTests.load(rules).configuration)
+    let text = Schedule.text(configuration, now: EngineTime(milliseconds: 1_795_558_526_000)) { _ in
+      (2, false)
+    }
+    #expect(
+      text.contains(
+        """
+          /a.jsonl  its own fields, each call once by its id, 2 files now: key from "auth.x".id, cost_usd from cost, request_id from id
+          /b.jsonl  openai, each record a call, 2 files now
+        """))
+    #expect(
+      configuration.sources[0].fields?.has(.costUSD) == true
+        && configuration.sources[1].duplicates == Duplicates.none)
+  }
+
   /// Every kind that can be written can be made.
   @Test func everyKindHasAMaker() {
     let context = MakerContext(environment: ConfigFileTests.environment)

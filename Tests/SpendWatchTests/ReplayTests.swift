@@ -24,6 +24,26 @@ import Testing
     #expect(summary.books.read == 3 && summary.books.folded == 3)
   }
 
+  /// A log that a source names is read as that source says, unless the user says otherwise.
+  @Test func readsLogsAsTheirSourcesSay() throws {
+    let base = ReplayTests.morning
+    try dir.write("own/a.log", #"{"t":"\#(base.rfc3339)","who":"k","usd":7}"# + "\n")
+    try dir.write("other/b.log", ReplayRules.call(base, usd: "4"))
+    let mapping = try FieldMapping.make(["time": "t", "key": "who", "cost_usd": "usd"]).get()
+    let replay = Replay(
+      rules: ReplayRules.set(around: base, hasTasks: false), prices: ReplayRules.prices,
+      sources: [Source(pattern: dir.path + "/own/*.log", format: .auto, fields: mapping)],
+      now: base + .day, calendar: { ReplayRules.utcDays($0, around: $1) })
+    func cost(_ format: Format?) throws -> (Int64, Int64) {
+      let paths = LogPaths([dir.path + "/own/../own/a.log", dir.file("other/b.log")])
+      #expect(paths.problems.isEmpty)
+      let summary = try replay.run(paths.logs, format: format, fingerprintKey: (1, 2), decide: { _, _ in })
+      return (summary.cost.rawValue, summary.books.rejectedTotal)
+    }
+    #expect(try cost(nil) == (11_000_000_000, 0))
+    #expect(try cost(.auto) == (4_000_000_000, 1))
+  }
+
   @Test func decidesAlikeHoweverTheLogIsCut() throws {
     let seed = UInt64.random(in: 0 ... .max)
     var random = Dice(seed: seed)

@@ -64,11 +64,17 @@ package struct FileBook: Sendable, Hashable {
   /// A record boundary, bytes from the start of the file.
   package var offset: Int64
   package var books: Books
+  /// What records before `offset` say of those after it.
+  package var context: FileContext
 
-  package init(file: FileID, source: SourceID, offset: Int64, books: Books = Books()) {
+  package init(
+    file: FileID, source: SourceID, offset: Int64, books: Books = Books(),
+    context: FileContext = FileContext()
+  ) {
     self.file = file
     self.source = source
     self.offset = offset
     self.books = books
+    self.context = context
   }
 }

@@ -70,7 +70,9 @@ enum ClaudeCodeFormat: LogFormat {
       || fields.equals(.type, "summary") && !fields.isEmpty(.leafUUID)
   }
 
-  static func read(_ fields: FieldReader<Field>, into record: inout UsageRecord) throws(Rejection) -> Bool {
+  static func read(
+    _ fields: FieldReader<Field>, _ context: inout FileContext, into record: inout UsageRecord
+  ) throws(Rejection) -> Bool {
     guard fields.isString(.type) else { throw .unknownFormat }
     // The lines of `--output-format stream-json`: partial counts, billed by their result line.
     let isStream = fields.isEmpty(.session) && fields.hasKey(.streamSession)

@@ -20,6 +20,8 @@ package struct FieldProbe: ~Copyable {
   }
 
   private let format: Format
+  /// The source's own mapping, in place of a format.
+  private let mapping: FieldMapping?
   private let work: UnsafeMutablePointer<Workspace>
   private var extractor: Extractor
   private static let longest = 80
@@ -28,11 +30,12 @@ package struct FieldProbe: ~Copyable {
     "message", "messages", "content", "prompt", "text", "input", "output", "response", "completion", "error",
   ]
 
-  package init(_ format: Format) {
-    self.format = format
+  package init(_ layout: RecordLayout) {
+    format = layout.format
+    mapping = layout.fields
     work = .allocate(capacity: 1)
     work.initialize(to: Workspace())
-    extractor = Extractor(format.fieldTree(), format: format, work: work)
+    extractor = Extractor(layout.fieldTree(), format: format, work: work)
   }
 
   deinit {
@@ -49,6 +52,10 @@ package struct FieldProbe: ~Copyable {
     var cursor = Cursor(at: start, end: start + record.count, lines: .free)
     _ = extractor.record(&cursor)
     let view = extractor.view
+    if let mapping {
+      return Reading(
+        format: nil, fields: fields(mapping.listed, view.places + view.starts[0], view), passedOver: [])
+    }
     guard format == .auto else {
       return Reading(format: format, fields: fields(format, view), passedOver: [])
     }
@@ -63,8 +70,11 @@ package struct FieldProbe: ~Copyable {
   }
 
   private func fields(_ format: Format, _ view: FormatView) -> [Found] {
-    let first = view.places + view.starts[Int(format.rawValue)]
-    return format.paths.enumerated().compactMap { index, path in
+    fields(format.paths, view.places + view.starts[Int(format.rawValue)], view)
+  }
+
+  private func fields(_ paths: [String], _ first: UnsafePointer<UInt16>, _ view: FormatView) -> [Found] {
+    paths.enumerated().compactMap { index, path in
       found(path, view.fields.slots[Int(first[index])], view.fields)
     }
   }
@@ -120,6 +130,10 @@ extension Format {
     case .claudeCode: "a 'type', and a session, a request id or a uuid beside it"
     case .litellm:
       "'metadata.user_api_key_hash' and 'response_cost', or 'spend', 'request_id' and 'call_type'"
+    case .codex:
+      "'type' is token_usage_record, event_msg, turn_context, session_meta or the like, and a 'payload'"
+    case .openai: "'object' is chat.completion, response or the like, or 'type' begins with 'response.'"
+    case .anthropic: "'type' is message, message_start, message_delta or the like"
     case .spendfuse: "our own names: 'input_tokens', 'output_tokens', 'cost_usd', ..."
     }
   }

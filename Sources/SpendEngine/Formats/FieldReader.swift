@@ -43,9 +43,12 @@ struct FieldReader<Field: FormatField> {
     try fields.integer(slot(field), most: RecordFields.mostTokens) ?? 0
   }
 
-  /// USD; nil where the record does not say.
-  func cost(_ field: Field) throws(Rejection) -> NanoUSD? {
-    try fields.scaled(slot(field), scale: 9, most: RecordFields.mostNanoUSD).map { NanoUSD(rawValue: $0) }
+  /// Money; nil where the record does not say.
+  /// - Parameter scale: decimals of the log's unit in nano-dollars: 9 for USD, 7 for cents, 3 for micro-USD.
+  func cost(_ field: Field, scale: Int = 9) throws(Rejection) -> NanoUSD? {
+    try fields.scaled(slot(field), scale: scale, most: RecordFields.mostNanoUSD).map {
+      NanoUSD(rawValue: $0)
+    }
   }
 
   func time(_ field: Field) throws(Rejection) -> EngineTime? { try fields.time(slot(field)) }
@@ -56,6 +59,13 @@ struct FieldReader<Field: FormatField> {
   func name(_ first: Field, or second: Field) -> UsageRecord.Name {
     isEmpty(first) ? name(second) : name(first)
   }
+
+  /// A name for a `FileContext`.
+  func keptName(_ first: Field, or second: Field) -> [UInt8] {
+    fields.keptName(slot(isEmpty(first) ? second : first))
+  }
+
+  func keptName(_ field: Field) -> [UInt8] { fields.keptName(slot(field)) }
 
   /// A caller's own ceiling on output; -1 = none. What cannot be read counts as none: a caller must not be able to get a paid call
   /// rejected by it.

@@ -2,8 +2,7 @@ internal import CScan
 
 /// The wanted paths of one or several formats as one tree, so that a record is walked once whatever formats it may be of.
 ///
-/// A path is keys with dots: `message.usage.input_tokens`. After a key, `[]` means each element of an array (the first that has a
-/// value wins), `(json)` that the value may also be JSON text inside a string.
+/// Paths are written as `FieldPath` reads them; an empty one stands for a value that no record has.
 struct FieldTree: Sendable {
   struct Node: Sendable {
     /// Where the value goes; -1 = only what is below is wanted.
@@ -47,8 +46,8 @@ struct FieldTree: Sendable {
     var root = Branch()
     for (format, list) in paths.enumerated() {
       for (field, path) in list.enumerated() {
-        root.add(
-          FieldTree.steps(path)[...], FieldID(format: format, field: field), isGate: gates.contains(path))
+        let steps = (try? FieldPath(path))?.steps ?? []
+        root.add(steps[...], FieldID(format: format, field: field), isGate: gates.contains(path))
       }
     }
     slots = paths.map { [UInt16](repeating: 0, count: $0.count) }
@@ -60,28 +59,6 @@ struct FieldTree: Sendable {
     var field: Int
   }
 
-  private enum Step {
-    case key(String, mayBeText: Bool)
-    case element
-  }
-
-  private static func steps(_ path: String) -> [Step] {
-    var steps: [Step] = []
-    for part in path.split(separator: ".") {
-      var key = String(part)
-      var isArray = false
-      if key.hasSuffix("[]") {
-        key.removeLast(2)
-        isArray = true
-      }
-      let mayBeText = key.hasSuffix("(json)")
-      if mayBeText { key.removeLast(6) }
-      steps.append(.key(key, mayBeText: mayBeText))
-      if isArray { steps.append(.element) }
-    }
-    return steps
-  }
-
   /// The tree while it grows.
   private struct Branch {
     var children: [(key: String, branch: Branch)] = []
@@ -90,7 +67,7 @@ struct FieldTree: Sendable {
     var mayBeText = false
     var isGate = false
 
-    mutating func add(_ steps: ArraySlice<Step>, _ field: FieldID, isGate gate: Bool) {
+    mutating func add(_ steps: ArraySlice<FieldPath.Step>, _ field: FieldID, isGate gate: Bool) {
       guard let step = steps.first else {
         fields.append(field)
         isGate = isGate || gate

@@ -6,6 +6,9 @@ package enum Format: UInt8, CaseIterable, Sendable, Hashable {
   case spendfuse
   case litellm
   case claudeCode
+  case codex
+  case openai
+  case anthropic
 
   /// As written in rules.yaml.
   package var name: String {
@@ -14,6 +17,9 @@ package enum Format: UInt8, CaseIterable, Sendable, Hashable {
     case .spendfuse: "spendfuse"
     case .litellm: "litellm"
     case .claudeCode: "claude-code"
+    case .codex: "codex"
+    case .openai: "openai"
+    case .anthropic: "anthropic"
     }
   }
 
@@ -30,5 +36,7 @@ package enum Format: UInt8, CaseIterable, Sendable, Hashable {
   }
 
   /// The order in which `auto` asks (FORMATS 7): the surest marks first.
-  static let detectionOrder: [Format] = [.claudeCode, .litellm, .spendfuse]
+  static let detectionOrder: [Format] = [
+    .codex, .claudeCode, .litellm, .openai, .anthropic, .spendfuse,
+  ]
 }

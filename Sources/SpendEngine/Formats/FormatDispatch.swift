@@ -6,13 +6,21 @@ extension Format {
     case .auto, .spendfuse: SpendfuseFormat.self
     case .litellm: LiteLLMFormat.self
     case .claudeCode: ClaudeCodeFormat.self
+    case .codex: CodexFormat.self
+    case .openai: OpenAIFormat.self
+    case .anthropic: AnthropicFormat.self
     }
   }
 
   /// The formats that a parser of this one has to know.
   private var parts: [Format] { self == .auto ? Format.detectionOrder : [self] }
 
-  func fieldTree() -> FieldTree {
+  func fieldTree() -> FieldTree { Format.trees[Int(rawValue)] }
+
+  /// By raw value, made once.
+  private static let trees = Format.allCases.map { $0.makeFieldTree() }
+
+  private func makeFieldTree() -> FieldTree {
     func paths<F: LogFormat>(_ type: F.Type) -> [String] { F.Field.allCases.map(\.path) }
     func gates<F: LogFormat>(_ type: F.Type) -> [String] { F.gates.map(\.path) }
     var all = [[String]](repeating: [], count: Format.allCases.count)
@@ -29,7 +37,8 @@ extension Format {
     switch self {
     case .claudeCode: view.isDecided(ClaudeCodeFormat.self, alone: true)
     case .auto: view.isDecided(ClaudeCodeFormat.self, alone: false)
-    case .spendfuse, .litellm: false
+    case .codex: view.isDecided(CodexFormat.self, alone: true)
+    case .spendfuse, .litellm, .openai, .anthropic: false
     }
   }
 
@@ -40,19 +49,27 @@ extension Format {
     case .spendfuse: view.recognizes(SpendfuseFormat.self)
     case .litellm: view.recognizes(LiteLLMFormat.self)
     case .claudeCode: view.recognizes(ClaudeCodeFormat.self)
+    case .codex: view.recognizes(CodexFormat.self)
+    case .openai: view.recognizes(OpenAIFormat.self)
+    case .anthropic: view.recognizes(AnthropicFormat.self)
     }
   }
 
   /// Reads the found values into an empty record.
   /// - Returns: false where they are known and no usage.
-  func read(_ view: FormatView, into record: inout UsageRecord) throws(Rejection) -> Bool {
+  func read(
+    _ view: FormatView, _ context: inout FileContext, into record: inout UsageRecord
+  ) throws(Rejection) -> Bool {
     switch self {
-    case .spendfuse: return try view.read(SpendfuseFormat.self, into: &record)
-    case .litellm: return try view.read(LiteLLMFormat.self, into: &record)
-    case .claudeCode: return try view.read(ClaudeCodeFormat.self, into: &record)
+    case .spendfuse: return try view.read(SpendfuseFormat.self, &context, into: &record)
+    case .litellm: return try view.read(LiteLLMFormat.self, &context, into: &record)
+    case .claudeCode: return try view.read(ClaudeCodeFormat.self, &context, into: &record)
+    case .codex: return try view.read(CodexFormat.self, &context, into: &record)
+    case .openai: return try view.read(OpenAIFormat.self, &context, into: &record)
+    case .anthropic: return try view.read(AnthropicFormat.self, &context, into: &record)
     case .auto:
       for format in Format.detectionOrder where format.recognizes(view) {
-        return try format.read(view, into: &record)
+        return try format.read(view, &context, into: &record)
       }
       throw .unknownFormat
     }
@@ -80,7 +97,14 @@ struct FormatView {
   func recognizes<F: LogFormat>(_ type: F.Type) -> Bool { F.recognizes(reader(type, F.format)) }
 
   @inline(__always)
-  func read<F: LogFormat>(_ type: F.Type, into record: inout UsageRecord) throws(Rejection) -> Bool {
-    try F.read(reader(type, F.format), into: &record)
+  func read<F: LogFormat>(
+    _ type: F.Type, _ context: inout FileContext, into record: inout UsageRecord
+  ) throws(Rejection) -> Bool {
+    try F.read(reader(type, F.format), &context, into: &record)
+  }
+
+  /// By a source's own mapping, whose places are the first and only ones.
+  func read(_ mapping: FieldMapping, into record: inout UsageRecord) throws(Rejection) -> Bool {
+    try mapping.read(FieldReader(fields: fields, places: places + starts[0]), into: &record)
   }
 }

@@ -85,7 +85,9 @@ enum LiteLLMFormat: LogFormat {
       && fields.isEmpty(.promptTokens) && fields.isEmpty(.completionTokens)
   }
 
-  static func read(_ fields: FieldReader<Field>, into record: inout UsageRecord) throws(Rejection) -> Bool {
+  static func read(
+    _ fields: FieldReader<Field>, _ context: inout FileContext, into record: inout UsageRecord
+  ) throws(Rejection) -> Bool {
     let isPayload = isPayload(fields)
     guard isPayload || isRow(fields) else {
       if isLogText(fields) { return false }

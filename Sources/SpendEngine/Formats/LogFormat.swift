@@ -10,8 +10,11 @@ protocol LogFormat {
   /// Whether a record in a file of mixed formats is of this one.
   static func recognizes(_ fields: FieldReader<Field>) -> Bool
   /// Reads a record of a source that is said to be of this format, or that was recognized.
+  /// - Parameter context: what earlier records of the file said; a record that is rejected leaves it as it was.
   /// - Returns: false where the record is known and no usage.
-  static func read(_ fields: FieldReader<Field>, into record: inout UsageRecord) throws(Rejection) -> Bool
+  static func read(
+    _ fields: FieldReader<Field>, _ context: inout FileContext, into record: inout UsageRecord
+  ) throws(Rejection) -> Bool
 }
 
 extension LogFormat {
@@ -20,7 +23,7 @@ extension LogFormat {
 }
 
 /// How often one call may be in the logs (SEMANTICS 4).
-package enum Duplicates: Sendable, Hashable {
+package enum Duplicates: String, CaseIterable, Sendable, Hashable {
   /// One record a call: no ids are kept. `UsageRecord.identity` is empty, `requestID` has the id.
   case none
   /// Repeats may stand anywhere, in other files too.

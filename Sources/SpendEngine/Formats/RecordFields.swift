@@ -103,6 +103,17 @@ struct RecordFields {
       length: UInt32(truncatingIfNeeded: work.pointee.names.count - offset))
   }
 
+  /// A name for a `FileContext`: a copy of its bytes.
+  func keptName(_ slot: Slot) -> [UInt8] {
+    let name = name(slot)
+    let bytes = Array(work.pointee.names.suffix(Int(name.length)))
+    work.pointee.names.removeLast(bytes.count)
+    return bytes
+  }
+
+  /// A name that was kept.
+  func name(_ kept: [UInt8]) -> UsageRecord.Name { kept.withUnsafeBufferPointer { name($0) } }
+
   @inline(__always)
   func equals(_ slot: Slot, _ text: StaticString) -> Bool {
     guard slot.kind == .string, Int(slot.length) == text.utf8CodeUnitCount else { return false }

@@ -40,7 +40,7 @@ enum SpendfuseFormat: LogFormat {
   static let duplicates = Duplicates.none
 
   static func recognizes(_ fields: FieldReader<Field>) -> Bool {
-    hasCounts(fields) || (!fields.isEmpty(.model) || !fields.isEmpty(.key)) && isError(fields)
+    hasCounts(fields) || (!fields.isEmpty(.model) || !fields.isEmpty(.key)) && fields.isFailure(.status)
   }
 
   private static func hasCounts(_ fields: FieldReader<Field>) -> Bool {
@@ -48,7 +48,9 @@ enum SpendfuseFormat: LogFormat {
       || !fields.isEmpty(.cacheRead) || !fields.isEmpty(.reasoning)
   }
 
-  static func read(_ fields: FieldReader<Field>, into record: inout UsageRecord) throws(Rejection) -> Bool {
+  static func read(
+    _ fields: FieldReader<Field>, _ context: inout FileContext, into record: inout UsageRecord
+  ) throws(Rejection) -> Bool {
     // A call that says no more than its model still is a request.
     guard hasCounts(fields) || !fields.isEmpty(.model) || !fields.isEmpty(.status) else {
       throw .unknownFormat
@@ -59,7 +61,7 @@ enum SpendfuseFormat: LogFormat {
     record.tokens.cacheWrite5m = try fields.count(.cacheWrite5m)
     record.tokens.cacheWrite1h = try fields.count(.cacheWrite1h)
     record.tokens.reasoning = try fields.count(.reasoning)
-    record.setCost(try fields.cost(.cost), isError: isError(fields))
+    record.setCost(try fields.cost(.cost), isError: fields.isFailure(.status))
     record.time = try fields.time(.time)
     record.key = fields.name(.key)
     record.keyAlias = fields.name(.keyAlias)
@@ -69,31 +71,6 @@ enum SpendfuseFormat: LogFormat {
     record.team = fields.name(.team)
     record.requestID = fields.name(.requestID)
     record.maxTokens = fields.ceiling(.maxTokens)
-    return true
-  }
-
-  private static func isError(_ fields: FieldReader<Field>) -> Bool {
-    let slot = fields.slot(.status)
-    switch slot.kind {
-    case .number, .string, .escapedString:
-      let text = fields.fields.bytes(slot)
-      if text.count == 0 { return false }
-      if text[0] < UInt8(ascii: "A") {
-        guard let start = text.baseAddress, let status = LoggedNumber(start, count: text.count) else {
-          return false
-        }
-        return status.scaled(by: 0) ?? 0 >= 400
-      }
-      return isWord(text, "error") || isWord(text, "failure") || isWord(text, "failed")
-        || isWord(text, "timeout")
-    default: return false
-    }
-  }
-
-  /// ASCII letters in either case.
-  private static func isWord(_ text: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
-    guard text.count == word.utf8CodeUnitCount else { return false }
-    for index in 0..<text.count where text[index] | 0x20 != word.utf8Start[index] { return false }
     return true
   }
 }

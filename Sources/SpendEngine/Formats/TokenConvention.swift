@@ -27,8 +27,8 @@ extension Format {
     switch self {
     case .auto: nil
     case .spendfuse: .disjoint
-    case .claudeCode: .reasoningInOutput
-    case .litellm: .inclusive
+    case .claudeCode, .anthropic: .reasoningInOutput
+    case .litellm, .codex, .openai: .inclusive
     }
   }
 }

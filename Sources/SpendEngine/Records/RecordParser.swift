@@ -1,7 +1,8 @@
 internal import CScan
 
-/// Cuts a slice of a file into records (SEMANTICS 3) and reads each by its format. Holds no state of a file: a slice always begins at a
-/// record boundary, so any cut of the bytes over reads gives the same records.
+/// Cuts a slice of a file into records (SEMANTICS 3) and reads each by its layout. Holds no state of a file: a slice always begins at a
+/// record boundary, and what records say of later ones is the caller's `FileContext`, so any cut of the bytes over reads gives the same
+/// records, and one parser serves many files.
 ///
 /// Between records, white space, NUL, `,`, `[`, `]`, RS and the UTF-8 byte order mark are passed over. A record is
 /// * an object, up to the `}` that closes it. A line feed before that ends it: torn. Only an object whose `{` is the last of its line
@@ -20,22 +21,20 @@ package struct RecordParser: ~Copyable {
   /// Names of one call, in bytes: well within what a `Name` can point to.
   private static let maxNames = 1 << 30
 
-  package let format: Format
+  package let layout: RecordLayout
   private let maxLength: Int
   private let work: UnsafeMutablePointer<Workspace>
   private var extractor: Extractor
   /// The record that is being read.
   private var record = UsageRecord()
 
-  package init(format: Format) { self.init(format: format, maxLength: RecordParser.maxLength) }
-
   /// A shorter `maxLength` is for tests.
-  package init(format: Format, maxLength: Int) {
-    self.format = format
+  package init(_ layout: RecordLayout, maxLength: Int = RecordParser.maxLength) {
+    self.layout = layout
     self.maxLength = max(1, min(maxLength, RecordParser.maxLength))
     work = .allocate(capacity: 1)
     work.initialize(to: Workspace())
-    extractor = Extractor(format.fieldTree(), format: format, work: work)
+    extractor = Extractor(layout.fieldTree(), format: layout.format, work: work)
   }
 
   deinit {
@@ -49,10 +48,12 @@ package struct RecordParser: ~Copyable {
   ///   - isFinal: true where no more bytes will come (the file is gone or replaced, or `report` reads a finished file): what is left
   ///     over is then a record too (rejected as torn where it is not whole).
   ///   - limit: stop after this many records.
+  ///   - context: of the file, as it was left at the start of the slice; afterwards as of the bytes used.
   /// - Returns: bytes used, up to a record boundary; 0 = a record is not whole yet, come again with more bytes. (What is not whole is
   ///   looked at anew each time: offer twice as much, not a little more, where a record is long.)
   package mutating func parse(
-    _ slice: UnsafeRawBufferPointer, isFinal: Bool, limit: Int = .max, into parsed: inout ParsedRecords
+    _ slice: UnsafeRawBufferPointer, isFinal: Bool, limit: Int = .max, context: inout FileContext,
+    into parsed: inout ParsedRecords
   ) -> Int {
     parsed.mustSkipLine = false
     guard let base = slice.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
@@ -68,7 +69,7 @@ package struct RecordParser: ~Copyable {
       let isCapped = sliceEnd - at >= maxLength
       let last = isCapped ? at + maxLength : sliceEnd
       let start = at
-      var end = at.pointee == UInt8(ascii: "{") ? object(&at, last) : line(&at, last)
+      var end = at.pointee == UInt8(ascii: "{") ? object(&at, last, &context) : line(&at, last)
       if end == .waits {
         if isCapped {
           end = .rejected(.tooLong)
@@ -141,7 +142,9 @@ package struct RecordParser: ~Copyable {
   }
 
   /// A record that begins with `{`. Moves `at` to its end.
-  private mutating func object(_ at: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> End {
+  private mutating func object(
+    _ at: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ context: inout FileContext
+  ) -> End {
     guard let lines = RecordParser.lineMode(at, end) else { return .waits }
     var cursor = Cursor(at: at, end: end, lines: lines)
     switch extractor.record(&cursor) {
@@ -150,7 +153,7 @@ package struct RecordParser: ~Copyable {
       if extractor.isDecided { return .noUsage }
       record = UsageRecord()
       do throws(Rejection) {
-        return try format.read(extractor.view, into: &record) ? .usage : .noUsage
+        return try layout.read(extractor.view, &context, into: &record) ? .usage : .noUsage
       } catch {
         return .rejected(error)
       }

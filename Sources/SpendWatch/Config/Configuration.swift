@@ -39,6 +39,10 @@ package struct Source: Sendable, Hashable {
   /// A glob with `*`, `?`, `[...]` and `**`; absolute, `~` already expanded.
   package var pattern: String
   package var format: Format
+  /// Its own mapping, in place of a format.
+  package var fields: FieldMapping?
+  /// How often a call may be in it, where that is not as its format says.
+  package var duplicates: Duplicates?
   /// Where a file that is met for the first time at start is read from; files that appear later are read from their beginning.
   package var start: Start
 
@@ -46,9 +50,17 @@ package struct Source: Sendable, Hashable {
     case beginning, end
   }
 
-  package init(pattern: String, format: Format, start: Start = .beginning) {
+  package init(
+    pattern: String, format: Format, fields: FieldMapping? = nil, duplicates: Duplicates? = nil,
+    start: Start = .beginning
+  ) {
     self.pattern = pattern
     self.format = format
+    self.fields = fields
+    self.duplicates = duplicates
     self.start = start
   }
+
+  /// How its records are read.
+  package var layout: RecordLayout { RecordLayout(format, fields: fields, duplicates: duplicates) }
 }

@@ -47,9 +47,14 @@ package enum Schedule {
 
   private static func source(_ source: Source, _ count: (files: Int, isPartial: Bool)?) -> String {
     let start = source.start == .end ? ", from the end of files that are there at the first start" : ""
-    guard let count else { return source.format.name + start }
+    var what = source.fields == nil ? source.format.name : "its own fields"
+    if let duplicates = source.duplicates {
+      what += duplicates == .copies ? ", each call once by its id" : ", each record a call"
+    }
+    let mapping = source.fields.map { ": \($0.text)" } ?? ""
+    guard let count else { return what + start + mapping }
     let files = count.files == 1 ? "1 file" : "\(count.files) files"
-    return "\(source.format.name)\(start), \(count.isPartial ? "at least " : "")\(files) now"
+    return "\(what)\(start), \(count.isPartial ? "at least " : "")\(files) now\(mapping)"
   }
 
   private static func kind(_ kind: Switch) -> [String] {

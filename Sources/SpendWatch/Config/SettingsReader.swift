@@ -145,8 +145,9 @@ extension SettingsReader {
     switch setting.kind {
     case .percentages: return percentages(node, setting, &section)
     case .amounts: return amounts(node, setting, &section)
-    case .texts, .templates: return texts(node, setting, &section)
+    case .texts, .templates: return texts(node, among: nil, setting, &section)
     case .section(let settings): return self.section(node, setting, settings, &section)
+    case .mapping(let known): return texts(node, among: known, setting, &section)
     default: break
     }
     guard case .scalar(let text, _) = node.content else {
@@ -170,8 +171,9 @@ extension SettingsReader {
     }
   }
 
+  /// - Parameter known: the names that may be written; nil = any. With one that is wrong there is no value.
   private mutating func texts(
-    _ node: ConfigNode, _ setting: Setting, _ section: inout Section
+    _ node: ConfigNode, among known: [String]?, _ setting: Setting, _ section: inout Section
   ) -> SettingValue? {
     guard case .map(let entries) = node.content else {
       error(
@@ -188,10 +190,16 @@ extension SettingsReader {
     for entry in entries {
       note("\(setting.name).\(entry.key)", entry.value.place, in: &section)
       note("\(setting.name).\(entry.key).name", entry.keyPlace, in: &section)
+      if let known, !known.contains(entry.key) {
+        error(
+          at: entry.keyPlace, "unknown name '\(entry.key)' in '\(setting.name)'",
+          hint: didYouMean(entry.key, known))
+        continue
+      }
       guard case .scalar(let written, _) = entry.value.content, !entry.value.isNull else {
         error(
-          at: entry.value.place, "\(entry.value.noun) where the text of '\(entry.key)' belongs",
-          hint: suggestion(setting))
+          at: entry.value.isNull ? entry.keyPlace : entry.value.place,
+          "\(entry.value.noun) where the text of '\(entry.key)' belongs", hint: suggestion(setting))
         continue
       }
       if case .templates = setting.kind {
@@ -207,7 +215,7 @@ extension SettingsReader {
           hint: refusal.hint)
       }
     }
-    return .texts(texts)
+    return known == nil || texts.count == entries.count ? .texts(texts) : nil
   }
 
   /// Labels, or annotations, of a rule.

@@ -8,7 +8,7 @@ extension Source {
     Setting(
       "format", .choice(Format.allCases.map(\.name)), help: "default auto", example: "auto",
       later: [
-        "codex", "openai", "anthropic", "gemini", "gemini-cli", "bedrock", "otel", "otlp", "openrouter",
+        "gemini", "gemini-cli", "bedrock", "otel", "otlp", "openrouter",
         "envoy", "kong",
         "cloudflare", "helicone", "portkey", "bifrost", "langfuse", "langsmith", "opencode", "cline", "kimi",
         "qwen",
@@ -18,7 +18,14 @@ extension Source {
       "start", .choice(Start.allCases.map(\.rawValue)),
       help: "where a file that is there at the first start is read from; default beginning",
       example: "beginning"),
-    .later("fields"),
+    Setting(
+      "fields", .mapping(FieldMapping.Target.allCases.map(\.name)),
+      help: "where its records have what spendfuse's own format has; in place of a format",
+      example: "{time: ts, key: auth.key_id, model: model, cost_usd: cost}"),
+    Setting(
+      "duplicates", .choice(Duplicates.allCases.map(\.rawValue)),
+      help: "copies: a call may be in it more than once, by its id; default as the format says",
+      example: "copies"),
   ]
 
   init?(values: SettingValues, context: MakerContext, problems: inout [SettingProblem]) {
@@ -36,9 +43,42 @@ extension Source {
           "path", "variables are not expanded; '$' stands for itself",
           hint: "write '~' for the home directory", isWarning: true))
     }
+    var fields: FieldMapping?
+    if values.has("fields") {
+      fields = Self.mapping(values, problems: &problems)
+      if fields == nil { return nil }
+    }
     self.init(
       pattern: path, format: values.text("format").flatMap(Format.init(name:)) ?? .auto,
+      fields: fields, duplicates: values.text("duplicates").flatMap(Duplicates.init(rawValue:)),
       start: values.text("start").flatMap(Start.init(rawValue:)) ?? .beginning)
+  }
+
+  /// nil where something is wrong with the mapping.
+  private static func mapping(
+    _ values: SettingValues, problems: inout [SettingProblem]
+  ) -> FieldMapping? {
+    // What is no map of known names was said already.
+    guard let written = values.texts("fields") else { return nil }
+    if let format = values.text("format"), format != Format.auto.name, format != Format.spendfuse.name {
+      problems.append(
+        SettingProblem(
+          "format", "'fields' and 'format: \(format)' are both given",
+          hint: "leave one of them out: 'fields' says how the records are written"))
+    }
+    switch FieldMapping.make(written) {
+    case .success(let mapping):
+      if values.text("duplicates") == Duplicates.copies.rawValue, !mapping.has(.requestID) {
+        problems.append(
+          SettingProblem(
+            "duplicates", "copies of a call are known by its id, and no field is its id",
+            hint: "add 'request_id' to 'fields'"))
+      }
+      return mapping
+    case .failure(let found):
+      problems += found.all
+      return nil
+    }
   }
 
   private static func refusal(ofPattern pattern: String) -> WrittenValue.Refusal? {

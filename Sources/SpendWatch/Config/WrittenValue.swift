@@ -35,7 +35,7 @@ struct WrittenValue {
       return ConfiguredURL.parse(text, schemes: schemes).map { _ in .text(text) }
     case .percent: return Self.percent(text).map(SettingValue.number)
     case .wordOrDuration(let words): return word(words, setting)
-    case .percentages, .amounts, .texts, .templates, .section:
+    case .percentages, .amounts, .texts, .templates, .mapping, .section:
       return .failure(Refusal(message: "'\(setting.name)' is not a single value"))
     }
   }

@@ -40,7 +40,7 @@ extension StatusMessage {
     }
     self.sources = zip(sources, perSource).map { source, sum in
       SourceMessage(
-        pattern: source.pattern, format: source.format.name, files: sum.files, unreadBytes: sum.unread,
+        pattern: source.pattern, format: source.layout.name, files: sum.files, unreadBytes: sum.unread,
         books: sum.books)
     }
   }

@@ -4,10 +4,10 @@ package import SpendEngine
 /// A log and how its records are read.
 package struct SearchedLog: Sendable, Hashable {
   package var log: LogPath
-  package var format: Format
-  package init(_ log: LogPath, format: Format) {
+  package var layout: RecordLayout
+  package init(_ log: LogPath, _ layout: RecordLayout) {
     self.log = log
-    self.format = format
+    self.layout = layout
   }
 }
 
@@ -26,22 +26,21 @@ struct FoundRecord {
 /// Finds records by their place or by their id. Logs are read from their beginning: so records begin and end where the watcher sees them
 /// begin and end, and what earlier records say of later ones holds.
 struct RecordSearch {
-  /// Parsers by format.
-  private var parsers: [Format: LogParser] = [:]
+  private var parsers: [RecordLayout: LogParser] = [:]
   /// Hits at most: an id that is in every line is no id.
   static let most = 1_000
 
-  private mutating func parser(_ format: Format) -> LogParser {
-    if let known = parsers[format] { return known }
-    let parser = LogParser(format)
-    parsers[format] = parser
+  private mutating func parser(_ layout: RecordLayout) -> LogParser {
+    if let known = parsers[layout] { return known }
+    let parser = LogParser(layout)
+    parsers[layout] = parser
     return parser
   }
 
   /// The record that holds the byte at `offset`.
   mutating func record(in log: SearchedLog, at offset: Int64, progress: (Int64) -> Void) throws -> FoundRecord
   {
-    let stream = LogStream(path: log.log.path, parser: parser(log.format))
+    let stream = LogStream(path: log.log.path, parser: parser(log.layout))
     var last: Int64 = 0
     while try stream.next() {
       for record in stream.parsed.records {
@@ -73,7 +72,7 @@ struct RecordSearch {
     var problems: [LogProblem] = []
     var before: Int64 = 0
     for log in logs {
-      let stream = LogStream(path: log.log.path, parser: parser(log.format))
+      let stream = LogStream(path: log.log.path, parser: parser(log.layout))
       do throws(LogProblem) {
         search: while try stream.next() {
           for record in stream.parsed.records {
@@ -113,9 +112,14 @@ struct RecordSearch {
 
 extension Configuration {
   /// The source that a file belongs to by its name; nil where none names it. A relative path is of the working directory.
-  package func source(of path: String) -> Source? {
+  package func source(of path: String) -> Source? { sources.source(of: path) }
+}
+
+extension [Source] {
+  /// The first that names a file.
+  func source(of path: String) -> Source? {
     let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     let absolute = RawPath(URL(fileURLWithPath: whole).standardized.path)
-    return sources.first { Glob($0.pattern).matches(absolute) }
+    return first { Glob($0.pattern).matches(absolute) }
   }
 }

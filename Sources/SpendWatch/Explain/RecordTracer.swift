@@ -88,8 +88,8 @@ package final class RecordTracer {
     let reading = isShown ? probe(found) : .nothing
     var message = TraceMessage(
       file: found.log.log.path, offset: found.start, length: found.end - found.start,
-      source: found.log.log.source, sourceFormat: found.log.format.name, format: reading.format?.name,
-      formatText: RecordTracer.text(of: reading, asked: found.log.format), outcome: "",
+      source: found.log.log.source, sourceFormat: found.log.layout.name, format: reading.format?.name,
+      formatText: RecordTracer.text(of: reading, asked: found.log.layout), outcome: "",
       fields: reading.fields.map { .init(path: $0.path, value: $0.value) }, buckets: [], rules: [])
     switch found.outcome {
     case .rejected(let why):
@@ -247,8 +247,9 @@ package final class RecordTracer {
       webSearchFeeNanoUsd: trace.webSearches > 0 ? trace.webSearchFee : nil)
   }
 
-  private static func text(of reading: FieldProbe.Reading, asked: Format) -> String {
-    guard asked == .auto else { return "the source says so" }
+  private static func text(of reading: FieldProbe.Reading, asked: RecordLayout) -> String {
+    if asked.fields != nil { return "where the source says" }
+    guard asked.format == .auto else { return "the source says so" }
     guard let format = reading.format else {
       return reading.passedOver.isEmpty ? "" : "auto knows no format for it"
     }
@@ -258,7 +259,7 @@ package final class RecordTracer {
   }
 
   private func probe(_ found: FoundRecord) -> FieldProbe.Reading {
-    var probe = FieldProbe(found.log.format)
+    var probe = FieldProbe(found.log.layout)
     return RecordTracer.bytes(of: found).withUnsafeBytes { probe.read($0) }
   }
 

@@ -12,7 +12,7 @@ extension Replay {
   /// - Parameter timeZone: of the rules.
   /// - Throws: `ExplainFailure`, `EngineError`.
   package func explain(
-    _ request: ExplainRequest, _ paths: [LogPath], format: Format, fingerprintKey: (UInt64, UInt64),
+    _ request: ExplainRequest, _ paths: [LogPath], format: Format?, fingerprintKey: (UInt64, UInt64),
     timeZone: String, progress: (Int64) -> Void = { _ in }
   ) throws -> Explained {
     let recorder = CallRecorder(request)

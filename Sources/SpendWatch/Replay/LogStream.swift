@@ -4,7 +4,8 @@ package import SpendEngine
 /// One parser for many logs: it holds nothing of a file.
 package final class LogParser {
   var parser: RecordParser
-  package init(_ format: Format) { parser = RecordParser(format: format) }
+  package init(_ layout: RecordLayout) { parser = RecordParser(layout) }
+  package convenience init(_ format: Format) { self.init(RecordLayout(format)) }
 }
 
 /// One log read from its beginning to its end, a slice of whole records at a time. The end is final: what is left there is a record too.
@@ -17,6 +18,7 @@ package final class LogStream {
   package private(set) var base: Int64 = 0
 
   private let parser: LogParser
+  private var context = FileContext()
   /// Bytes asked for at a time.
   private let slice: Int
   private var descriptor: Int32 = -1
@@ -77,7 +79,8 @@ package final class LogStream {
       let origin = Int(position - base)
       let used = buffer.withUnsafeBytes { bytes in
         parser.parser.parse(
-          UnsafeRawBufferPointer(rebasing: bytes[start..<end]), isFinal: isAtEnd, limit: limit, into: &parsed)
+          UnsafeRawBufferPointer(rebasing: bytes[start..<end]), isFinal: isAtEnd, limit: limit,
+          context: &context, into: &parsed)
       }
       start += used
       position += Int64(used)

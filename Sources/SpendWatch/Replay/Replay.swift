@@ -5,6 +5,8 @@ package struct Replay: Sendable {
   private let rules: RuleSet
   private let prices: PriceTable
   private let now: EngineTime
+  /// How logs are written, where the user does not say: as the first source does that names them.
+  private let sources: [Source]
   private let calendar: @Sendable (CalendarPeriod, EngineTime) -> CalendarTable?
 
   /// What a replay counted.
@@ -19,14 +21,16 @@ package struct Replay: Sendable {
 
   /// - Parameters:
   ///   - now: the real clock, which engine time never passes.
+  ///   - sources: whose format or mapping holds for the logs that they name; others are read as `auto`.
   ///   - calendar: edges of a period in the rules' time zone around an instant, for logs older than the rules' own tables.
   package init(
-    rules: RuleSet, prices: PriceTable, now: EngineTime,
+    rules: RuleSet, prices: PriceTable, sources: [Source] = [], now: EngineTime,
     calendar: @escaping @Sendable (CalendarPeriod, EngineTime) -> CalendarTable?
   ) {
     self.rules = rules
     self.prices = prices
     self.now = now
+    self.sources = sources
     self.calendar = calendar
   }
 
@@ -34,24 +38,32 @@ package struct Replay: Sendable {
     configuration: Configuration, now: EngineTime,
     calendar: @escaping @Sendable (CalendarPeriod, EngineTime) -> CalendarTable?
   ) {
-    self.init(rules: configuration.rules, prices: configuration.prices, now: now, calendar: calendar)
+    self.init(
+      rules: configuration.rules, prices: configuration.prices, sources: configuration.sources, now: now,
+      calendar: calendar)
   }
 
   /// Replays the logs.
   /// - Parameters:
+  ///   - format: of all of them; nil = as their sources say.
   ///   - fingerprintKey: random, so that nobody who writes a log can aim at collisions.
   ///   - until: records that are later than that are left out, and time ends there; nil = the end of the logs.
   ///   - recorder: keeps the calls of a subject.
   ///   - progress: called now and then with the bytes that are done with.
   ///   - decide: called with each decision as it comes, and the log whose record moved it (nil for the clock).
   package func run(
-    _ paths: [LogPath], format: Format, fingerprintKey: (UInt64, UInt64), until: EngineTime? = nil,
+    _ paths: [LogPath], format: Format?, fingerprintKey: (UInt64, UInt64), until: EngineTime? = nil,
     recorder: CallRecorder? = nil, progress: (Int64) -> Void = { _ in },
     decide: (Decision, _ log: String?) -> Void
   ) throws(EngineError) -> Summary {
-    let parser = LogParser(format)
+    var parsers: [RecordLayout: LogParser] = [:]
     let slice = MergedLogs.slice(for: paths.count)
-    let logs = paths.map { LogStream(path: $0.path, parser: parser, slice: slice) }
+    let logs = paths.map { path in
+      let layout = format.map { RecordLayout($0) } ?? layout(of: path)
+      let parser = parsers[layout] ?? LogParser(layout)
+      parsers[layout] = parser
+      return LogStream(path: path.path, parser: parser, slice: slice)
+    }
     var merged = MergedLogs(logs)
     var time = min(now, merged.firstTime ?? now)
     var rules = rules
@@ -88,5 +100,9 @@ package struct Replay: Sendable {
     summary.books = engine.engine.status(top: 0).books
     summary.problems = merged.problems
     return summary
+  }
+
+  private func layout(of log: LogPath) -> RecordLayout {
+    (log.path == "-" ? nil : sources.source(of: log.path)?.layout) ?? RecordLayout(.auto)
   }
 }

@@ -10,7 +10,10 @@ struct EventParser {
   mutating func parse(_ record: String) -> ParsedRecord? {
     parsed.removeAll()
     var record = record
-    record.withUTF8 { _ = parser.parser.parse(UnsafeRawBufferPointer($0), isFinal: true, into: &parsed) }
+    var context = FileContext()
+    record.withUTF8 {
+      _ = parser.parser.parse(UnsafeRawBufferPointer($0), isFinal: true, context: &context, into: &parsed)
+    }
     return parsed.records.first
   }
 

@@ -1,9 +1,10 @@
 internal import SpendEngine
 
 /// `Books` as bytes: a version, then each counter as an LEB128 of its bit pattern, the rejections last (so that a new reason
-/// needs no new version).
+/// needs no new version). Version 2 counts the rejections, and has the file's context behind them.
 enum BooksCodec {
   private static let version: UInt8 = 1
+  private static let versionWithContext: UInt8 = 2
   /// In the order they are stored; append only.
   private static var counters: [WritableKeyPath<Books, Int64>] {
     [
@@ -12,19 +13,27 @@ enum BooksCodec {
     ]
   }
 
-  static func encode(_ books: Books) -> [UInt8] {
+  static func encode(_ books: Books, context: FileContext = FileContext()) -> [UInt8] {
     let counters = counters
-    var bytes = [version, UInt8(truncatingIfNeeded: counters.count)]
+    let packed = context.packed
+    var bytes = [packed.isEmpty ? version : versionWithContext, UInt8(truncatingIfNeeded: counters.count)]
     bytes.reserveCapacity(48)
     for counter in counters { append(books[keyPath: counter], to: &bytes) }
+    if !packed.isEmpty { bytes.append(UInt8(truncatingIfNeeded: books.rejected.count)) }
     for count in books.rejected { append(count, to: &bytes) }
-    return bytes
+    return bytes + packed
   }
 
   /// nil for bytes that `encode` did not write. A later version's further counters and reasons are left out.
-  static func decode(_ bytes: some RandomAccessCollection<UInt8>) -> Books? {
+  static func decode(_ bytes: some RandomAccessCollection<UInt8>) -> Books? { decodeBook(bytes)?.books }
+
+  /// With the context; an empty one where it is of a version that is not known.
+  static func decodeBook(_ bytes: some RandomAccessCollection<UInt8>) -> (books: Books, context: FileContext)?
+  {
     var rest = bytes[...]
-    guard rest.popFirst() == version, let stored = rest.popFirst() else { return nil }
+    guard let version = rest.popFirst(), version == Self.version || version == versionWithContext,
+      let stored = rest.popFirst()
+    else { return nil }
     let counters = counters
     var books = Books()
     for index in 0..<Int(stored) {
@@ -32,12 +41,17 @@ enum BooksCodec {
       if index < counters.count { books[keyPath: counters[index]] = value }
     }
     var reason = 0
-    while !rest.isEmpty {
+    var reasons = Int.max
+    if version == versionWithContext {
+      guard let count = rest.popFirst() else { return nil }
+      reasons = Int(count)
+    }
+    while reason < reasons, reasons < .max || !rest.isEmpty {
       guard let value = take(&rest) else { return nil }
       if reason < books.rejected.count { books.rejected[reason] = value }
       reason += 1
     }
-    return books
+    return (books, FileContext(packed: Array(rest)) ?? FileContext())
   }
 
   private static func append(_ value: Int64, to bytes: inout [UInt8]) {

@@ -92,11 +92,11 @@ struct StateRows {
       var book: FileBook?
       if let stored = try bytes(row, 3) {
         guard let source = UInt16(exactly: try row.decode(Int64.self, atIndex: 1)),
-          let books = BooksCodec.decode(stored)
+          let stored = BooksCodec.decodeBook(stored)
         else { throw damaged("books of file \(id)") }
         book = FileBook(
           file: file, source: SourceID(rawValue: source), offset: try row.decode(Int64.self, atIndex: 2),
-          books: books)
+          books: stored.books, context: stored.context)
       }
       try body(file, book, try bytes(row, 4))
     }

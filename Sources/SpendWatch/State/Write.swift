@@ -32,7 +32,7 @@ struct Write {
         """,
         [
           Int64(book.file.rawValue), Int64(book.source.rawValue), book.offset,
-          Data(BooksCodec.encode(book.books)),
+          Data(BooksCodec.encode(book.books, context: book.context)),
         ])
     }
     for row in batch.rows {

@@ -29,6 +29,8 @@ struct Generation {
   var isReplacement = false
   /// The engine's book does not stand at the offset yet.
   var isUntold = true
+  /// It is read on from where this one stood, of which it is a copy; until the engine was told.
+  var follows: FileID?
   /// Neither open nor to be found.
   var isMissing = false
   /// Quiet for long enough: what is left over is the last.

@@ -111,6 +111,7 @@ extension Tailer {
       generations[slot].isMissing = false
       generations[slot].grown = now
     }
+    if offset > 0 { generations[slot].follows = generations[slot].row.original }
     generations[slot].row.original = nil
     generations[slot].needsKinship = false
     changed.insert(slot)

@@ -167,10 +167,10 @@ extension Tailer {
       let slice = FileSlice(
         file: row.id, source: source, offset: row.offset, bytes: buffer[back..<(back + fresh)],
         isFinal: isFinal && isAtEnd, isCatchUp: row.offset < row.catchUpEnd,
-        isLongest: fresh >= options.recordLimit, movesBook: generations[slot].isUntold)
+        isLongest: fresh >= options.recordLimit, position: position(slot))
       switch body(slice) {
       case .bytes(let count) where count > 0:
-        generations[slot].isUntold = false
+        told(slot)
         advance(slot, by: min(count, fresh), back)
         return .more
       case .line: return giveUp(slot, fresh, back)

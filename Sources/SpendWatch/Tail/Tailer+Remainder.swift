@@ -19,6 +19,7 @@ extension Tailer {
     let path = generations[slot].row.path
     generations[slot].row.state = isNamed(path) ? .active : .rotated
     generations[slot].row.original = nil
+    generations[slot].follows = old.row.id
     generations[slot].size = size
     generations[slot].grown = now
     if generations[slot].row.state == .rotated { descriptors.pin(slot) }

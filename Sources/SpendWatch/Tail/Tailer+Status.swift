@@ -3,16 +3,28 @@ package import SpendEngine
 // What the rest of the daemon is told.
 
 extension Tailer {
-  /// Where the engine's books must stand before the next seal, as far as no slice told (`FileSlice.movesBook`).
+  /// Where the engine's books must stand before the next seal, as far as no slice told (`FileSlice.position`).
   package mutating func takePositions() -> [FilePosition] {
     let slots = untold
     untold.removeAll(keepingCapacity: true)
     return slots.compactMap { slot in
-      guard generations[slot].isUntold, let source = generations[slot].source else { return nil }
-      generations[slot].isUntold = false
-      return FilePosition(
-        file: generations[slot].row.id, source: source, offset: generations[slot].row.offset)
+      guard let position = position(slot) else { return nil }
+      told(slot)
+      return position
     }
+  }
+
+  /// nil where the engine's book stands right, or nobody reads the file.
+  func position(_ slot: Int) -> FilePosition? {
+    guard generations[slot].isUntold, let source = generations[slot].source else { return nil }
+    return FilePosition(
+      file: generations[slot].row.id, source: source, offset: generations[slot].row.offset,
+      original: generations[slot].follows)
+  }
+
+  mutating func told(_ slot: Int) {
+    generations[slot].isUntold = false
+    generations[slot].follows = nil
   }
 
   /// The rows that changed since the last call, as of what was consumed: for the batch that holds what was read. `takePositions` first.

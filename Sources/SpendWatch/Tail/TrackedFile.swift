@@ -83,6 +83,8 @@ package struct FilePosition: Sendable, Hashable {
   package var file: FileID
   package var source: SourceID
   package var offset: Int64
+  /// What stands there goes on from this file's records: it is a copy, read on in its place.
+  package var original: FileID?
 }
 
 /// Some bytes of a file, from a record boundary on. Valid only during the call that hands them out.
@@ -98,8 +100,8 @@ package struct FileSlice {
   package var isCatchUp: Bool
   /// As large as a slice may become: what is still no whole record now is too long.
   package var isLongest: Bool
-  /// The engine's book of the file must be made, or moved to `offset`, before the bytes are folded.
-  package var movesBook: Bool
+  /// Where the engine's book of the file must be made, or moved to, before the bytes are folded; nil = it stands there.
+  package var position: FilePosition?
 }
 
 /// What the reader made of a slice.

@@ -5,7 +5,10 @@ internal import SpendEngine
 final class Fold {
   var engine: Engine
   private var sources: [Source]
-  private var parsers: [ParserBox?] = Format.allCases.map { _ in nil }
+  /// By layout: sources that are written alike share one. It holds nothing of a file.
+  private var parsers: [RecordLayout: ParserBox] = [:]
+  /// By source; nil = not needed yet.
+  private var parserOfSource: [ParserBox?] = []
   private var parsed = ParsedRecords()
   private let halts: HaltsThread
   private var clock = BelievedClock()
@@ -14,29 +17,39 @@ final class Fold {
 
   private final class ParserBox {
     var parser: RecordParser
-    init(_ format: Format) { parser = RecordParser(format: format) }
+    init(_ layout: RecordLayout) { parser = RecordParser(layout) }
   }
 
   init(engine: consuming Engine, sources: [Source], halts: HaltsThread) {
     self.engine = engine
     self.sources = sources
     self.halts = halts
+    parserOfSource = sources.map { _ in nil }
   }
 
-  func setSources(_ new: [Source]) { sources = new }
+  /// Another way to read a source holds from its next slice on.
+  func setSources(_ new: [Source]) {
+    sources = new
+    parserOfSource = new.map { _ in nil }
+    let layouts = Set(new.map(\.layout))
+    parsers = parsers.filter { layouts.contains($0.key) }
+  }
 
   /// Folds one slice; halts leave at once, before any commit.
   func fold(_ slice: FileSlice) -> Consumption {
     let index = Int(slice.source.rawValue)
     guard index < sources.count else { return .bytes(0) }
-    if slice.movesBook { take([FilePosition(file: slice.file, source: slice.source, offset: slice.offset)]) }
-    let box = parser(sources[index].format)
+    if let position = slice.position { take([position]) }
+    let box = parser(of: index)
     parsed.removeAll()
-    let used = box.parser.parse(slice.bytes, isFinal: slice.isFinal, limit: Fold.recordsAtOnce, into: &parsed)
+    // All that is parsed is folded before anything is sealed: the context is that of the offset.
+    var context = engine.context(of: slice.file)
+    let used = box.parser.parse(
+      slice.bytes, isFinal: slice.isFinal, limit: Fold.recordsAtOnce, context: &context, into: &parsed)
     if used == 0 { return .bytes(0) }
     engine.advance(to: now())
     engine.fold(parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp)
-    engine.move(slice.file, to: slice.offset + Int64(used))
+    engine.move(slice.file, to: slice.offset + Int64(used), context: context)
     sendHalts()
     return parsed.mustSkipLine ? .line : .bytes(used)
   }
@@ -55,14 +68,17 @@ final class Fold {
       let pattern =
         Int(position.source.rawValue) < sources.count ? sources[Int(position.source.rawValue)].pattern : ""
       engine.open(position.file, source: position.source, pattern: pattern, offset: position.offset)
-      engine.move(position.file, to: position.offset)
+      engine.move(
+        position.file, to: position.offset, context: position.original.map { engine.context(of: $0) })
     }
   }
 
-  private func parser(_ format: Format) -> ParserBox {
-    if let box = parsers[Int(format.rawValue)] { return box }
-    let box = ParserBox(format)
-    parsers[Int(format.rawValue)] = box
+  private func parser(of source: Int) -> ParserBox {
+    if let box = parserOfSource[source] { return box }
+    let layout = sources[source].layout
+    let box = parsers[layout] ?? ParserBox(layout)
+    parsers[layout] = box
+    parserOfSource[source] = box
     return box
   }
 }

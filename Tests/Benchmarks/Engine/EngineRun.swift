@@ -59,12 +59,13 @@ struct EngineRun {
 
   /// Every slice through the parser; `body` gets the records of each.
   func parse(_ body: (inout ParsedRecords, Int64) -> Void) {
-    var parser = RecordParser(format: format)
+    var parser = RecordParser(RecordLayout(format))
     var parsed = ParsedRecords()
+    var context = FileContext()
     var base: Int64 = 0
     for slice in slices {
       parsed.removeAll()
-      let used = slice.withUnsafeBytes { parser.parse($0, isFinal: false, into: &parsed) }
+      let used = slice.withUnsafeBytes { parser.parse($0, isFinal: false, context: &context, into: &parsed) }
       body(&parsed, base)
       base += Int64(used)
     }

@@ -71,9 +71,10 @@ struct MemoryReport {
   }
 
   fileprivate static func fold(_ text: [UInt8], base: Int64, into engine: inout Engine) {
-    var parser = RecordParser(format: .spendfuse)
+    var parser = RecordParser(RecordLayout(.spendfuse))
     var parsed = ParsedRecords()
-    _ = text.withUnsafeBytes { parser.parse($0, isFinal: false, into: &parsed) }
+    var context = FileContext()
+    _ = text.withUnsafeBytes { parser.parse($0, isFinal: false, context: &context, into: &parsed) }
     engine.fold(parsed, file: FileID(rawValue: 1), base: base)
   }
 
@@ -81,9 +82,10 @@ struct MemoryReport {
     let before = Int(allocated_bytes())
     var intake = Intake(prices: EngineRun.prices, fingerprintKey: (1, 2))
     Fleet.slices { text, time in
-      var parser = RecordParser(format: .spendfuse)
+      var parser = RecordParser(RecordLayout(.spendfuse))
       var parsed = ParsedRecords()
-      _ = text.withUnsafeBytes { parser.parse($0, isFinal: false, into: &parsed) }
+      var context = FileContext()
+      _ = text.withUnsafeBytes { parser.parse($0, isFinal: false, context: &context, into: &parsed) }
       var books = Books()
       for record in parsed.records {
         guard case .usage(let usage) = record.outcome else { continue }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct FieldProbeTests {
   private func read(_ text: String, _ format: Format = .auto) -> FieldProbe.Reading {
-    var probe = FieldProbe(format)
+    var probe = FieldProbe(RecordLayout(format))
     return Array(text.utf8).withUnsafeBytes { probe.read($0) }
   }
 
@@ -59,7 +59,7 @@ import Testing
   @Test func everySampleIsRead() throws {
     for scenario in try FormatScenarioTests.scenarios() {
       let run = ParserRun(scenario.sample, scenario.format)
-      var probe = FieldProbe(scenario.format)
+      var probe = FieldProbe(RecordLayout(scenario.format))
       let usage = run.pieces.filter {
         !$0.text.hasPrefix(#"{"no_usage"#) && !$0.text.hasPrefix(#"{"rejected"#)
       }

@@ -39,6 +39,19 @@ import Testing
     #expect(total.cacheWrite1h == 10000)
   }
 
+  /// What Codex itself says a session used: the last `thread_token_usage`.
+  @Test(
+    arguments: [("codex", Format.codex, 300), ("codex", .auto, 300), ("codex-legacy", .codex, 0)]
+      as [(String, Format, Int64)])
+  func codexCountsEachCallOnce(name: String, format: Format, written: Int64) throws {
+    let run = ParserRun(try sample(name), format)
+    var total = TokenBuckets()
+    for record in run.records { total += record.tokens }
+    #expect(run.records.count == 3)
+    #expect(total.input == 42_000 && total.cacheRead == 30_000 && total.cacheWrite5m == written)
+    #expect(total.outputWithReasoning == 906 && total.reasoning == 384)
+  }
+
   struct Golden: Sendable {
     var id: String
     var row: String

@@ -122,9 +122,11 @@ import Testing
   }
 
   @Test func anEmptySliceIsNothing() {
-    var parser = RecordParser(format: .auto)
+    var parser = RecordParser(RecordLayout(.auto))
     var parsed = ParsedRecords()
-    #expect(parser.parse(UnsafeRawBufferPointer(start: nil, count: 0), isFinal: true, into: &parsed) == 0)
+    var context = FileContext()
+    let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+    #expect(parser.parse(nothing, isFinal: true, context: &context, into: &parsed) == 0)
     #expect(parsed.records.isEmpty)
   }
 }

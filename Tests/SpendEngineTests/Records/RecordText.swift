@@ -14,16 +14,22 @@ struct ParserRun {
   private(set) var waiting = 0
   var texts: [String] { pieces.map(\.text) }
 
-  /// - Parameter cuts: where reads end, ascending; one more read takes the rest.
+  /// - Parameters:
+  ///   - cuts: where reads end, ascending; one more read takes the rest.
+  ///   - restarts: between reads the file's context comes back from its stored bytes.
   init(
-    _ bytes: [UInt8], _ format: Format, cuts: [Int] = [], isFinal: Bool = true, limit: Int = .max,
-    maxLength: Int = RecordParser.maxLength
+    _ bytes: [UInt8], _ layout: RecordLayout, cuts: [Int] = [], isFinal: Bool = true, limit: Int = .max,
+    maxLength: Int = RecordParser.maxLength, restarts: Bool = false
   ) {
-    var parser = RecordParser(format: format, maxLength: maxLength)
+    var parser = RecordParser(layout, maxLength: maxLength)
+    var context = FileContext()
     var offset = 0
     var isSkipping = false
     for cut in cuts + [bytes.count] {
       let isLast = isFinal && cut == bytes.count
+      if restarts {
+        context = FileContext(packed: context.packed) ?? FileContext()
+      }
       // A read of no use once: a parser that answers 0 must be asked again only with more.
       while offset < cut {
         let used = bytes[offset..<cut].withUnsafeBytes { slice -> Int in
@@ -33,7 +39,7 @@ struct ParserRun {
             return used
           }
           var parsed = ParsedRecords()
-          let used = parser.parse(slice, isFinal: isLast, limit: limit, into: &parsed)
+          let used = parser.parse(slice, isFinal: isLast, limit: limit, context: &context, into: &parsed)
           isSkipping = parsed.mustSkipLine
           for record in parsed.records {
             pieces.append(
@@ -48,6 +54,14 @@ struct ParserRun {
       }
     }
     waiting = bytes.count - offset
+  }
+
+  init(
+    _ bytes: [UInt8], _ format: Format, cuts: [Int] = [], isFinal: Bool = true, limit: Int = .max,
+    maxLength: Int = RecordParser.maxLength
+  ) {
+    self.init(
+      bytes, RecordLayout(format), cuts: cuts, isFinal: isFinal, limit: limit, maxLength: maxLength)
   }
 
   init(_ text: String, _ format: Format, isFinal: Bool = true) {
@@ -95,6 +109,7 @@ extension ParsedRecords {
           + #"\#(tokens.cacheWrite1h),\#(tokens.output),\#(tokens.reasoning)]"#)
       if let cost = usage.loggedCost { parts.append(#""cost_nano_usd":\#(cost.rawValue)"#) }
       if usage.webSearches != 0 { parts.append(#""web_searches":\#(usage.webSearches)"#) }
+      if usage.tier != .standard { parts.append(#""tier":"\#(usage.tier)""#) }
       if usage.requests != 1 { parts.append(#""requests":\#(usage.requests)"#) }
       if usage.errors != 0 { parts.append(#""errors":\#(usage.errors)"#) }
       if usage.maxTokens >= 0 { parts.append(#""max_tokens":\#(usage.maxTokens)"#) }

@@ -95,9 +95,10 @@ import Testing
       let named = try JSONDecoder().decode([String: String].self, from: Data(head.utf8))["format"]
       let format = try #require(Format(name: named ?? ""))
       let sample = try Data(contentsOf: place.appendingPathComponent("sample.jsonl"))
-      var parser = RecordParser(format: format)
+      var parser = RecordParser(RecordLayout(format))
       var parsed = ParsedRecords()
-      sample.withUnsafeBytes { _ = parser.parse($0, isFinal: true, into: &parsed) }
+      var context = FileContext()
+      sample.withUnsafeBytes { _ = parser.parse($0, isFinal: true, context: &context, into: &parsed) }
       for record in parsed.records {
         guard case .usage(let usage) = record.outcome else { continue }
         var parts: Set<RecordPart> = []

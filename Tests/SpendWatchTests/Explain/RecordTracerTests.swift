@@ -19,7 +19,7 @@ import Testing
   }
 
   private func log(_ path: String, _ format: Format = .auto) throws -> SearchedLog {
-    SearchedLog(try #require(LogPaths([path]).logs.first), format: format)
+    SearchedLog(try #require(LogPaths([path]).logs.first), RecordLayout(format))
   }
 
   /// Every record of every sample, found by its place, by a place inside it, and with what the report counts in all.
@@ -52,6 +52,23 @@ import Testing
     try report.read(log.log, parser: LogParser(.auto))
     let totals = report.result().totals
     #expect(cost == totals.cost.rawValue && tokens == totals.tokens.total, "\(name)")
+  }
+
+  /// A source's own fields are shown as it maps them, and a session's first line is known further down.
+  @Test func readsAsTheSourceSays() throws {
+    let dir = TempDir("tracer")
+    let fields = try FieldMapping.make(["input_tokens": "u.n", "task": "m(json).t"]).get()
+    let path = try dir.write("a.log", #"{"u":{"n":3},"m":"{\"t\":\"x\"}","input_tokens":9}"#)
+    let log = SearchedLog(try #require(LogPaths([path]).logs.first), RecordLayout(.auto, fields: fields))
+    let message = try #require(try tracer().trace(log, offset: 5).records.first)
+    #expect(message.sourceFormat == "fields" && message.formatText == "where the source says")
+    #expect(message.fields.map { "\($0.path) \($0.value)" } == ["m(json).t x", "u.n 3"])
+    #expect(message.task == "x" && message.buckets.first?.tokens == 3)
+
+    let codex = RecordTracerTests.samples.appendingPathComponent("codex/sample.jsonl").path
+    let found = try tracer().trace(request: "resp_0FAKE000000000000000000000000000003", in: [self.log(codex)])
+    let call = try #require(found.message.records.first)
+    #expect(call.model == "gpt-5.2-codex" && call.price?.costNanoUsd == 13_954_500)
   }
 
   /// A call of Claude Code in two files: a first sighting, a copy, one that grew.

@@ -65,6 +65,35 @@ import Testing
     #expect(books.rejected.prefix(2) == [7, 8])
   }
 
+  /// A row of before there were contexts reads as it did; one with a context has both.
+  @Test func contextsComeBack() throws {
+    var books = Books()
+    (books.read, books.folded, books.rejected[3]) = (300, 299, 1)
+    let lines =
+      #"{"type":"session_meta","payload":{"id":"s-1"}}"# + "\n"
+      + #"{"type":"turn_context","payload":{"model":"m"}}"#
+    var parser = RecordParser(RecordLayout(.codex))
+    var context = FileContext()
+    var parsed = ParsedRecords()
+    _ = Array(lines.utf8).withUnsafeBytes {
+      parser.parse($0, isFinal: true, context: &context, into: &parsed)
+    }
+    #expect(!context.isEmpty)
+    let old = BooksCodec.encode(books)
+    #expect(old[0] == 1 && BooksCodec.decodeBook(old)?.context.isEmpty == true)
+    let bytes = BooksCodec.encode(books, context: context)
+    #expect(bytes[0] == 2)
+    let both = try #require(BooksCodec.decodeBook(bytes))
+    #expect(both.books == books && both.context == context && BooksCodec.decode(bytes) == books)
+    // Of a later version: the books are what counts.
+    let later = BooksCodec.encode(books, context: context).dropLast() + [0, 0]
+    #expect(
+      BooksCodec.decodeBook(later)?.books == books && BooksCodec.decodeBook(later)?.context.isEmpty == true)
+    for length in 0..<(bytes.count - context.packed.count) {
+      #expect(BooksCodec.decodeBook(bytes[..<length]) == nil)
+    }
+  }
+
   @Test func junkIsNoBooks() {
     var random = Dice(seed: 9)
     for _ in 0..<2_000 { _ = BooksCodec.decode(random.bytes(0...40)) }

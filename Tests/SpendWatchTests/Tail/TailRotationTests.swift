@@ -111,6 +111,27 @@ import Testing
     #expect(run.tailer.counts.unreadAtTruncation == 0)
   }
 
+  /// The lines after the copy may lean on those before it.
+  @Test(arguments: ["*.jsonl*", "*.jsonl"], [true, false])
+  func a3TheCopyGoesOnWhereTheOriginalStood(pattern: String, looksBetween: Bool) throws {
+    let run = TailRun([pattern])
+    run.append("F.jsonl", text(lines(100, "read")))
+    run.tick()
+    let original = try #require(run.file("F.jsonl")).file
+    run.append("F.jsonl", text(lines(100, "unread")))
+    run.copy("F.jsonl", "F.jsonl.1")
+    if looksBetween { run.turn() }
+    run.truncate("F.jsonl")
+    run.append("F.jsonl", "after\n")
+    run.tick()
+    run.expectOnce(lines(100, "read") + lines(100, "unread") + ["after"])
+    // Where it was looked at between, the original had been read to its end: the copy has nothing of its own.
+    #expect(run.originals.values.allSatisfy { $0 == original })
+    #expect(looksBetween || run.originals.count == 1)
+    let fresh = try #require(run.file("F.jsonl")).file
+    #expect(fresh != original && run.originals[fresh] == nil)
+  }
+
   @Test func a3CopyTruncateWhileDown() {
     let run = TailRun(["*.jsonl"])
     run.append("F.jsonl", text(lines(10, "read")))

@@ -25,6 +25,8 @@ final class TailRun {
   var rows: [FileID: TrackedFile] = [:]
   /// In the order read, with the file.
   var order: [(line: String, file: FileID, isCatchUp: Bool)] = []
+  /// Files that go on from where another one stood.
+  var originals: [FileID: FileID] = [:]
   var slices = 0
   var bytesOffered = 0
 
@@ -70,13 +72,18 @@ final class TailRun {
   }
 
   func takePositions() {
-    for position in tailer.takePositions() { books.offsets[position.file] = position.offset }
+    for position in tailer.takePositions() { take(position) }
+  }
+
+  private func take(_ position: FilePosition) {
+    books.offsets[position.file] = position.offset
+    if let original = position.original { originals[position.file] = original }
   }
 
   func consume(_ slice: FileSlice) -> Consumption {
     slices += 1
     bytesOffered += slice.bytes.count
-    if slice.movesBook { books.offsets[slice.file] = slice.offset }
+    if let position = slice.position { take(position) }
     if books.offsets[slice.file] != slice.offset {
       Issue.record(
         "\(slice.file): book at \(String(describing: books.offsets[slice.file])), slice at \(slice.offset)")

@@ -16,9 +16,25 @@ extension Format {
   var parts: Set<RecordPart> {
     switch self {
     case .auto, .spendfuse, .litellm: RecordPart.all
-    case .claudeCode: [.name(.task), .name(.model), .errors]
+    case .claudeCode, .codex: [.name(.task), .name(.model), .errors]
+    case .openai: [.name(.task), .name(.model), .name(.user), .errors, .maxTokens]
+    case .anthropic: [.name(.model), .errors]
     }
   }
+}
+
+extension FieldMapping {
+  var parts: Set<RecordPart> {
+    let all: [(Target, RecordPart)] = [
+      (.key, .name(.key)), (.task, .name(.task)), (.model, .name(.model)), (.user, .name(.user)),
+      (.team, .name(.team)), (.status, .errors), (.maxTokens, .maxTokens),
+    ]
+    return Set(all.filter { has($0.0) }.map(\.1))
+  }
+}
+
+extension RecordLayout {
+  var parts: Set<RecordPart> { fields?.parts ?? format.parts }
 }
 
 /// What all sources together can say.
@@ -29,8 +45,8 @@ struct SourceReach {
 
   init(_ sources: [Source]) {
     var names: [String] = []
-    for source in sources where !names.contains(source.format.name) { names.append(source.format.name) }
-    self.init(parts: sources.reduce(into: []) { $0.formUnion($1.format.parts) }, formats: names)
+    for source in sources where !names.contains(source.layout.name) { names.append(source.layout.name) }
+    self.init(parts: sources.reduce(into: []) { $0.formUnion($1.layout.parts) }, formats: names)
   }
 
   init(parts: Set<RecordPart>, formats: [String]) {

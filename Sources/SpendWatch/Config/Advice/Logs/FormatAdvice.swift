@@ -7,6 +7,14 @@ enum FormatAdvice {
     let format = look.source.format
     let own = fit[format]
     let looked = fit.records == 1 ? "the only record" : "\(fit.records.grouped) records"
+    if look.source.fields != nil {
+      if look.calls > 0 { return [] }
+      return [
+        .advice(
+          "fields", "none of \(looked) looked at has a count or a cost where this says",
+          hint: "'spendfuse explain --line FILE:0' shows what is found in a record")
+      ]
+    }
     if format != .auto, let best = fit.best, best.format != format,
       best.calls > own.calls * 10
     {

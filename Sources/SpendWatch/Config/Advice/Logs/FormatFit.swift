@@ -19,10 +19,11 @@ struct FormatFit {
   /// - Parameter log: bytes from a record's beginning on.
   init(_ log: [UInt8]) {
     for format in Format.allCases {
-      var parser = RecordParser(format: format)
+      var parser = RecordParser(RecordLayout(format))
       var parsed = ParsedRecords()
+      var context = FileContext()
       log.prefix(FormatFit.bytes).withUnsafeBytes {
-        _ = parser.parse($0, isFinal: false, limit: FormatFit.most, into: &parsed)
+        _ = parser.parse($0, isFinal: false, limit: FormatFit.most, context: &context, into: &parsed)
       }
       records = max(records, Int64(parsed.records.count))
       readings[format] = parsed.records.reduce(into: Reading()) { reading, record in

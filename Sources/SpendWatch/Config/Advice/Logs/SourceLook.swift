@@ -25,7 +25,7 @@ struct SourceLook {
       }
     }
     found.sort { ($0.facts.modified, $0.path) > ($1.facts.modified, $1.path) }
-    var parser = RecordParser(format: source.format)
+    var parser = RecordParser(source.layout)
     var parsed = ParsedRecords()
     for (path, facts) in found {
       let left = budget.bytesPerSource - bytes
@@ -34,7 +34,9 @@ struct SourceLook {
       files += 1
       bytes += Int64(end.count)
       parsed.removeAll()
-      end.withUnsafeBytes { _ = parser.parse($0, isFinal: true, into: &parsed) }
+      // What stands before the end is not looked at: of a session or a stream it may be missing.
+      var context = FileContext()
+      end.withUnsafeBytes { _ = parser.parse($0, isFinal: true, context: &context, into: &parsed) }
       for record in parsed.records {
         guard case .usage(let usage) = record.outcome else { continue }
         calls += 1
