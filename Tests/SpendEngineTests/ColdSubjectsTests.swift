@@ -7,7 +7,7 @@ import Testing
 @Suite struct ColdSubjectsTests {
   static let rules =
     RestoreTests.rules + [
-      .threshold("burst", window: .sliding(5 * .minute), limit: 150, halt: .key, until: .clear),
+      .threshold("gush", window: .sliding(5 * .minute), limit: 150, halt: .key, until: .clear),
       .threshold(
         "slow", per: [.key, .task], window: .sliding(.day), limit: 900, alertAt: [50], hold: .minute),
     ]
