@@ -198,8 +198,8 @@ extension SettingsReader {
       }
       guard case .scalar(let written, _) = entry.value.content, !entry.value.isNull else {
         error(
-          at: entry.value.isNull ? entry.keyPlace : entry.value.place,
-          "\(entry.value.noun) where the text of '\(entry.key)' belongs", hint: suggestion(setting))
+          at: entry.value.place, "\(entry.value.noun) where the text of '\(entry.key)' belongs",
+          hint: suggestion(setting))
         continue
       }
       if case .templates = setting.kind {

@@ -10,7 +10,8 @@ import Testing
   @Test func showsWhatIsTaken() {
     let found = read(
       #"{"key":"ci \"bot\"","input_tokens":12,"output_tokens":null,"cost_usd":"0.5","other":1,"model":"m"}"#)
-    #expect(found.format == .spendfuse && found.passedOver == [.claudeCode, .litellm])
+    #expect(
+      found.format == .spendfuse && found.passedOver == [.codex, .claudeCode, .litellm, .openai, .anthropic])
     #expect(
       found.fields.map { "\($0.path)=\($0.value)" } == [
         "key=ci \"bot\"", "model=m", "input_tokens=12", "cost_usd=0.5",
