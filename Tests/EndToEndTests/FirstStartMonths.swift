@@ -64,7 +64,7 @@ struct FirstStartMonths {
           labels: {squad: core}
           annotations: {runbook: "https://ops.example/{{key | urlencode}}?at={{percent}}"}
         - {name: key-errors, per: key, metric: error_ratio, window: 2h, limit: 0.5}
-        - {name: output-ceiling, per: request, metric: max_tokens, limit: 8192}
+        - {name: asked-ceiling, per: request, metric: max_tokens, limit: 8192}
         - {name: call-cost, per: request, metric: spend, limit: 15.00}
 
       """
@@ -93,7 +93,7 @@ struct FirstStartMonths {
 
   /// Sessions of this very hour, over their budget; their ids.
   mutating func writeToday(_ count: Int) throws -> [String] {
-    try (0..<count).map { _ in try transcripts.addSession(calls: 10, endingAt: now + -.minute) }
+    try (0..<count).map { _ in try transcripts.addSession(calls: 10, endingAt: now + -20 * .minute) }
   }
 
   private mutating func writeLog(of day: Int) throws {

@@ -15,6 +15,11 @@ import Testing
       + "\nreceivers:\n  - name: ops\n    webhook: {url: \"\(receiver.url)\"}\n"
   }
 
+  /// The sample's burst must last a minute: whether its time comes within a test depends on the machine.
+  private static func messages(_ receiver: FakeReceiver) -> [FakeReceiver.Message] {
+    receiver.messages.filter { $0.rule != "key-burst" }
+  }
+
   @Test func threeMonthsOfTranscriptsStartQuietly() throws {
     let receiver = try FakeReceiver()
     let site = try Site(rules: try FirstStartTests.sampleRules(receiver))
@@ -61,12 +66,12 @@ import Testing
     #expect(state.books.duplicate == status.books.duplicate && logs.books.duplicate == state.books.duplicate)
 
     // A restart has nothing new to say.
-    let told = receiver.requests.count
+    let told = FirstStartTests.messages(receiver).count
     watch.kill(SIGTERM)
     #expect(watch.wait() == 0, "\(watch.errors)")
     let again = try site.watch()
     site.settle()
-    #expect(receiver.requests.count == told)
+    #expect(FirstStartTests.messages(receiver).count == told)
     #expect(try site.status().books == status.books)
     again.kill(SIGTERM)
     #expect(again.wait() == 0)
@@ -105,7 +110,7 @@ import Testing
 
     // What is told, and to whom: the model's steps, in one digest a rule.
     let expected = try months.steps()
-    let messages = receiver.messages
+    let messages = FirstStartTests.messages(receiver)
     let digests = messages.filter { $0.text.contains("while catching up") }
     #expect(digests.map(\.rule).sorted() == Set(expected.map(\.rule)).sorted(), "seed \(seed)")
     let told = digests.flatMap(\.alerts).map { alert in
@@ -124,7 +129,7 @@ import Testing
     }
     // Everything else is about who came meanwhile.
     let others = messages.filter { !$0.text.contains("while catching up") }
-    #expect(others.map(\.rule).sorted() == ["key-six-hours", "output-ceiling"], "\(others.map(\.summary))")
+    #expect(others.map(\.rule).sorted() == ["asked-ceiling", "key-six-hours"], "\(others.map(\.summary))")
     #expect(others.allSatisfy { $0.alerts.count == 1 && $0.alerts[0].labels["key"] == "live" })
 
     // Who is halted: whoever is over a limit that halts, now.
@@ -149,7 +154,7 @@ import Testing
     #expect(watch.wait() == 0, "\(watch.errors)")
     let again = try site.watch()
     site.settle()
-    #expect(receiver.messages.count == messages.count, "\(receiver.messages.map(\.summary))")
+    #expect(FirstStartTests.messages(receiver).count == messages.count, "\(receiver.messages.map(\.summary))")
     #expect(try site.status().halts == status.halts && site.status().books == status.books)
     again.kill(SIGTERM)
     #expect(again.wait() == 0)

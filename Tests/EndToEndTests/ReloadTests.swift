@@ -60,7 +60,9 @@ import Testing
     #expect(eventually { site.haltFiles.contains("key-second.halt") })
     #expect(!site.haltFiles.contains("key-unseen.halt"))
     site.expectOutboxEmpty()
-    #expect(receiver.messages.count { $0.text.contains("\"waiting\"") } == 1, "its halt is told once")
+    func toldOfWaiting() -> Int { receiver.messages.count { $0.text.contains("\"waiting\"") } }
+    // With the digest, when the catch-up is over.
+    #expect(eventually { toldOfWaiting() > 0 } && toldOfWaiting() == 1, "its halt is told once")
 
     // Another receiver, another directory: ours leave the old one.
     try site.append("", to: "halts/key-hand.halt")

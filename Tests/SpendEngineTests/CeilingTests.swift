@@ -19,7 +19,7 @@ import Testing
     let said = driver.takeDecisions()
     #expect(said.map(\.line) == (fires ? ["alert out key a firing"] : []))
     #expect(said.allSatisfy { $0.value == asked && $0.limit == 8_192 && $0.window == .request })
-    if asked == -1 { #expect(said.map(\.usage) == ["no max_tokens set in one call (limit 8,192 tokens)"]) }
+    if asked == -1 { #expect(said.map(\.usage) == ["no max_tokens set (limit 8,192 tokens)"]) }
   }
 
   /// What was used trips at the limit.

@@ -63,6 +63,6 @@ import Testing
     let resolved = driver.takeDecisions()
     #expect(resolved.map(\.line) == ["resolve share key a"])
     #expect(resolved.map(\.value) == [476_190_476])
-    #expect(resolved.map(\.usage) == ["47.61 % errors seen today (limit 50 %)"])
+    #expect(resolved.map(\.usage) == ["47.61 % errors (limit 50 %) seen today"])
   }
 }

@@ -12,9 +12,10 @@ package struct RuleNotes: Sendable, Hashable {
     case info, warning, critical
   }
 
-  /// Labels that every alert has, so that no rule may give them another value.
-  package static let ownLabels: [String] =
-    ["alertname", "rule", "severity", "level", "mode"] + Dimension.allCases.map(\.name)
+  /// Labels that every alert of a rule has, so that the rule may not give them another value.
+  package static func ownLabels(_ per: Per) -> [String] {
+    ["alertname", "rule", "severity", "level", "mode"] + per.dimensions.map(\.name)
+  }
   /// Annotations that every alert has. A rule's own `summary` and `description` stand in their place.
   package static let ownAnnotations = [
     "decision", "window", "value", "limit", "past_limit", "usual", "resets_at", "halted", "halted_until",
@@ -29,20 +30,20 @@ extension RuleNotes {
       help: "default critical at the limit, warning below it", example: "critical"),
     Setting(
       "labels", .templates, help: "further labels of its alerts; {{key}} and others may stand in them",
-      example: "{squad: platform}"),
+      example: "{team: platform}"),
     Setting(
       "annotations", .templates,
       help: "further texts of its alerts, with {{value}}, {{limit}}, {{key}}, {{labels.x}}, ... in them",
       example: "{runbook: \"https://ops.example/{{key | urlencode}}\"}"),
   ]
 
-  init(values: SettingValues, problems: inout [SettingProblem]) {
+  init(values: SettingValues, per: Per, problems: inout [SettingProblem]) {
     self.init()
     severity = values.text("severity").flatMap(Severity.init(rawValue:))
     labels = values.texts("labels") ?? [:]
     annotations = values.texts("annotations") ?? [:]
     for name in labels.keys.sorted() {
-      RuleNotes.check(name, in: "labels", taken: RuleNotes.ownLabels, &problems)
+      RuleNotes.check(name, in: "labels", taken: RuleNotes.ownLabels(per), &problems)
       // A label in a label could need itself.
       for asked in Template(labels[name] ?? "").labels {
         problems.append(
@@ -93,7 +94,7 @@ extension RuleNotes {
     } else if taken.contains(name) {
       problems.append(
         SettingProblem(
-          "\(setting).\(name).name", "every alert has its own \(what) '\(name)'",
+          "\(setting).\(name).name", "every alert of the rule has its own \(what) '\(name)'",
           hint: "choose another name, such as 'my_\(name)'"))
     }
   }

@@ -55,7 +55,7 @@ extension Rule {
         SettingProblem("name", "'\(name)' is taken: messages that no rule makes carry it"))
     }
     let until = HaltEnd(values, kind: kind, problems: &problems)
-    let notes = RuleNotes(values: values, problems: &problems)
+    let notes = RuleNotes(values: values, per: per ?? .global, problems: &problems)
     let written = values.text("mode").flatMap { name in Mode.allCases.first { $0.name == name } }
     if written == .enforce, !values.has("halt") {
       problems.append(

@@ -41,7 +41,7 @@ extension Decision {
     if isExtension { object.add("extended", true) }
     if let call {
       if !call.model.isEmpty { object.add("model", call.model) }
-      if !call.task.isEmpty { object.add("task", call.task) }
+      if !call.task.isEmpty, !subject.per.contains(.task) { object.add("task", call.task) }
     }
     if let guessedModel { object.add("guessed_model", guessedModel) }
     return object.text
