@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import SpendEngine
 import Support
 import Testing
@@ -90,6 +91,18 @@ struct FirstStartMonths {
     }
     try writeLog(of: 0)
   }
+
+  private static let endless = "var/spendfuse/endless.jsonl"
+
+  /// The newest log: a hole of many gigabytes, a single line that is too long, so that the catch-up is not over before `endEndless`.
+  func writeEndless() throws {
+    try site.append("x", to: Self.endless)
+    #expect(truncate(site.path(Self.endless), 1 << 38) == 0)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: site.path(Self.endless))
+  }
+
+  func endEndless() { #expect(truncate(site.path(Self.endless), 0) == 0) }
 
   /// Sessions of this very hour, over their budget; their ids.
   mutating func writeToday(_ count: Int) throws -> [String] {

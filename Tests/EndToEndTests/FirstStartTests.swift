@@ -91,8 +91,11 @@ import Testing
     #expect(logs.totals.requests == months.transcripts.calls)
     months.addTranscripts(nanoUSD: logs.totals.costNanoUsd / months.transcripts.calls)
 
+    try months.writeEndless()
     let watch = try site.start()
-    #expect(eventually(within: .seconds(30)) { (try? site.status().isCatchingUp) == true })
+    let old = Int64(months.calls.count)
+    #expect(eventually(within: .seconds(120)) { (try? site.status().books.folded) == old })
+    #expect(receiver.messages.isEmpty, "nothing before the catch-up is over")
     let live =
       #"{"key":"live","task":"live-1","model":"gpt-5","cost_usd":11,"output_tokens":10,"max_tokens":100000}"#
     try site.append(live + "\n", to: "var/spendfuse/live.jsonl")
@@ -105,6 +108,8 @@ import Testing
     // The first look that shows the halt: what was there before is still being read.
     #expect(halted?.isCatchingUp == true && halted?.sources.contains { $0.unreadBytes > 1_000_000 } == true)
     #expect(eventually { site.exists(".local/state/spendfuse/halts/key-live.halt") })
+    #expect(eventually { FirstStartTests.messages(receiver).count == 2 }, "and told of")
+    months.endEndless()
     #expect(eventually(within: .seconds(120)) { (try? site.status().isCatchingUp) == false })
     site.settle()
 
