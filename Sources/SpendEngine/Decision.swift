@@ -75,6 +75,8 @@ package struct Decision: Sendable, Hashable {
   package var isExtension = false
   /// Of a spike: what its subject usually spends in the window, in nano-dollars; nil for other rules. `limit` is then what would be enough.
   package var baseline: Int64?
+  /// When the alert that it belongs to began; nil where there is none.
+  package var since: EngineTime?
   /// The record that moved it.
   package var file: FileID?
   package var offset: Int64

@@ -67,7 +67,7 @@ struct ExplainText {
 
   private func halt(_ halt: StatusMessage.HaltMessage) -> String {
     let by = halt.rule.map { "rule \($0)" } ?? "by \(halt.person ?? "?")"
-    let until = halt.until.map { "until \(time($0))" } ?? "until somebody lifts it"
+    let until = HaltEndText.text(until: halt.until, end: halt.ends, timeZone: message.window.timeZone)
     return
       "\(halt.subject.text(alias: halt.alias)), \(by), since \(time(halt.since)), \(until)"
       + (halt.isHeld ? ", held by the brake: not halted yet" : "")

@@ -44,7 +44,7 @@ extension Engine {
         "resumed by \(state.resumedBy) \(state.window.resets ? "until the window ends" : "as long as this alert lasts")"
     }
     if let value = state.headroomValue {
-      return rule.kind.reading == nil
+      return rule.kind.name == .ceiling
         ? "resumed by \(state.resumedBy), halts again with the next such call"
         : "resumed by \(state.resumedBy), halts again at \(rule.metric.text(value))"
     }

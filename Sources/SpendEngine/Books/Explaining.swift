@@ -42,6 +42,7 @@ extension Engine {
     }
     guard let (table, place) = place(of: key) else {
       found.value = state?.value ?? 0
+      if case .spike(let spike) = rule.kind { compare(&found, key, spike) }
       return found
     }
     found.value = tables[table].currentValue(key.series, place, clock)
@@ -58,6 +59,17 @@ extension Engine {
         part: sum(part, key.series, table, place), whole: sum(whole, key.series, table, place), least: least)
     }
     return found
+  }
+
+  /// What a spike rule compares now: the window's spend with what would be enough there.
+  private func compare(_ found: inout Explanation, _ key: AlertKey, _ spike: SpikeRule) {
+    let reading = spikes[key.rule, key.series]?.reading(at: time, calendar: rules.hours, rule: spike)
+    guard let window = reading?.parts.first else {
+      found.steps = []
+      return
+    }
+    (found.value, found.limit) = (window.spent, window.enough(of: spike))
+    found.steps = [.init(level: 100, value: found.limit)]
   }
 
   /// One of the sums that a rule's share is made of.

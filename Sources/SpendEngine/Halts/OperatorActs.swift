@@ -87,7 +87,7 @@ extension Engine {
       let (value, limit) = standing(key)
       guard var state = alerts[key] else { continue }
       switch headroom {
-      case .percent where rules.rules[key.rule].kind.reading == nil:
+      case .percent where rules.rules[key.rule].kind.name == .ceiling:
         granted = "the next such call halts it again"
       case .percent(let percent):
         // Never nothing: the next record, whatever it costs, must not halt at once what a person has just lifted.

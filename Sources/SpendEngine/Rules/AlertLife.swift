@@ -8,7 +8,9 @@ extension Engine {
     if let calendar = rule.window.calendar {
       let period = periods[Int(calendar.rawValue)]
       (fresh.windowStart, fresh.windowEnd) = (period.start, period.end)
-    } else {
+    }
+    // A value that falls can breach twice in one period.
+    if rule.window.calendar == nil || rule.kind.canFall {
       incidents &+= 1
       fresh.incident = incidents
       changed.hasMeta = true

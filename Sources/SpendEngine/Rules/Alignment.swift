@@ -56,6 +56,12 @@ extension Engine {
       resolve(key, "the rule's window is another now")
       return
     }
+    if rule.kind.reading == nil, state.level > 0, state.quietSince == nil {
+      // Nothing would ever end it: it was the alert of a rule that looked at a sum.
+      lift(key, "the rule is of another kind now")
+      resolve(key, "the rule is of another kind now")
+      return
+    }
     if let target = state.halted { align(key, target, rule) }
     state = alerts[key] ?? state
     if state.mode == .shadow, state.told > 0, rule.mode != .shadow {

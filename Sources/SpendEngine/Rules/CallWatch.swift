@@ -28,7 +28,8 @@ extension Engine {
     _ event: UsageEvent, _ rule: Int, _ series: SeriesID, _ spike: SpikeRule, sequence: Int64
   ) -> SpikeVerdict {
     changed.touch(spikes.page(rule, series), sequence: sequence)
-    return spikes.observe(rule, series, event, call: event.cost.rawValue, rules.hours, spike)
+    return spikes.observe(
+      rule, series, event, call: event.cost.rawValue, rules.hours, spike, most: rules.maxSpikeSubjects)
   }
 
   /// Acts on what a spike rule says of a subject.

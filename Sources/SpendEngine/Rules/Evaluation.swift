@@ -162,6 +162,7 @@ extension Engine {
       file: cause.file,
       offset: cause.offset)
     decision.baseline = cause.baseline
+    decision.since = state.since
     if rule.window == .request, cause.file != nil { decision.call = call(of: cause) }
     return decision
   }

@@ -145,6 +145,9 @@ package struct RuleSet: Sendable {
     self.calendars = calendars
   }
 
+  /// Subjects that a spike rule knows, at about a kilobyte each.
+  var maxSpikeSubjects: Int { max(100, maxSubjects / 10) }
+
   /// Distinct names a dimension, and combinations a `per`, at most: further ones share `(other)`.
   var maxNames: Int { min(10_000_000, max(1, maxSubjects) * 10) }
 }

@@ -35,14 +35,14 @@ package enum CalendarBuilder {
     table(period, CalendarSettings(timeZone: zone), around: now)
   }
 
-  /// The zone's offsets over the same time: hours of the week are counted by them.
+  /// The zone's offsets from ten years before `now` to ten years after it, so that old logs too are counted by the hours of their week.
   package static func hours(_ settings: CalendarSettings, around now: EngineTime) -> HourCalendar {
     guard let zone = TimeZone(identifier: settings.timeZone) else { return .utc }
     func change(_ date: Date) -> HourCalendar.Change {
       .init(from: EngineTime(date), offset: Milliseconds(zone.secondsFromGMT(for: date)) * .second)
     }
-    let last = Date(now + Milliseconds(reach) * .day)
-    var date = Date(now + -Milliseconds(reach) * .day)
+    let last = Date(now + 3_650 * .day)
+    var date = Date(now + -3_650 * .day)
     var changes = [change(date)]
     while let next = zone.nextDaylightSavingTimeTransition(after: date), next > date, next < last {
       changes.append(change(next))

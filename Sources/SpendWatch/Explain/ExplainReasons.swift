@@ -107,7 +107,7 @@ struct ExplainReasons {
           "the halt of \(target.text) is held by the brake: too many halts in a short time, and a person was asked"
       }
       return
-        "\(target.text) is halted \(halt.until.map { "until \(people($0))" } ?? "until somebody lifts it")"
+        "\(target.text) is halted \(HaltEndText.text(until: halt.until, end: found.rule.until.name, timeZone: timeZone))"
     }
     if let end = alert.headroomEnd {
       return

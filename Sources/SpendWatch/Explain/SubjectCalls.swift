@@ -72,8 +72,10 @@ struct SubjectCalls: Sendable {
   mutating func add(hour cell: UsageEvent) {
     let amount = cell.amount(metric)
     sum = sum.addingSaturating(amount)
-    byHour[cell.time, default: Hour(start: cell.time, amount: 0, requests: 0)].amount += amount
-    byHour[cell.time]?.requests += cell.requests
+    var hour = byHour[cell.time] ?? Hour(start: cell.time, amount: 0, requests: 0)
+    hour.amount = hour.amount.addingSaturating(amount)
+    hour.requests = hour.requests.addingSaturating(cell.requests)
+    byHour[cell.time] = hour
   }
 
   /// A lifetime's sum begins anew where its subject was idle for 30 days: what came before is no part of it.

@@ -30,7 +30,8 @@ struct DayRing: Sendable {
 
   /// What came late for an hour that is closed.
   mutating func add(_ amount: Double, to hour: Int64) {
-    spent[place(hour)] = Float(max(0, spent(hour) + amount))
+    // Held to what is read back: late records may come without end.
+    spent[place(hour)] = min(Float(max(0, spent(hour) + amount)), SpikeState.amounts.upperBound)
     sum()
   }
 

@@ -4,6 +4,8 @@ struct SpikeTable: Sendable {
   struct Column: Sendable {
     let name: String
     let per: Per
+    /// Of name and `per`: it tells the pages of rules apart.
+    fileprivate let hash: UInt64
     private(set) var states: [SpikeState] = []
     private var places: [SeriesID: Int] = [:]
     /// By page: the sequence up to which journal events are in it (only matters at start).
@@ -12,6 +14,10 @@ struct SpikeTable: Sendable {
     init(name: String, per: Per) {
       self.name = name
       self.per = per
+      var writer = ByteWriter()
+      writer.string(name)
+      writer.byte(per.rawValue)
+      hash = SipHash(key: (0x7370_656e_6466_7573, 0x6520_7370_696b_6573))(writer.bytes)
     }
 
     subscript(series: SeriesID) -> SpikeState? { places[series].map { states[$0] } }
@@ -57,11 +63,15 @@ struct SpikeTable: Sendable {
 
   subscript(rule: Int, series: SeriesID) -> SpikeState? { columns[rule]?[series] }
 
+  /// - Parameter most: subjects that a rule knows; of who comes later it learns nothing, and says nothing.
   mutating func observe(
     _ rule: Int, _ series: SeriesID, _ event: UsageEvent, call: Int64, _ calendar: HourCalendar,
-    _ spike: SpikeRule
+    _ spike: SpikeRule, most: Int
   ) -> SpikeVerdict {
-    columns[rule]?.observe(series, event, call: call, calendar, spike)
+    if let column = columns[rule], column.states.count >= most, column[series] == nil {
+      return SpikeVerdict(level: .none, score: 0, ended: nil)
+    }
+    return columns[rule]?.observe(series, event, call: call, calendar, spike)
       ?? SpikeVerdict(level: .none, score: 0, ended: nil)
   }
 
@@ -81,11 +91,7 @@ struct SpikeTable: Sendable {
 
   /// Kind in bits 56 to 63, a hash of the rule's name in 24 to 55, the page's number below; the name itself is in the page.
   private static func id(_ column: Column, page: Int) -> Int64 {
-    var writer = ByteWriter()
-    writer.string(column.name)
-    writer.byte(column.per.rawValue)
-    let hash = SipHash(key: (0x7370_656e_6466_7573, 0x6520_7370_696b_6573))(writer.bytes)
-    return PageKind.spike.tag | Int64(hash & 0xffff_ffff) << 24 | Int64(page & 0xff_ffff)
+    return PageKind.spike.tag | Int64(column.hash & 0xffff_ffff) << 24 | Int64(page & 0xff_ffff)
   }
 
   /// nil where no rule has the page any more.

@@ -83,8 +83,8 @@ struct WebhookMessage: Codable {
     labels["mode"] = decision.mode.name
     labels.merge(notes.labels) { ours, _ in ours }
     let isResolved = item.isOver
-    // A resolve does not carry when it began; its window does.
-    let start = isResolved ? min(decision.windowStart ?? decision.at, decision.at) : decision.at
+    let start =
+      isResolved ? min(decision.since ?? decision.windowStart ?? decision.at, decision.at) : decision.at
     return Alert(
       status: isResolved ? "resolved" : "firing", labels: labels,
       annotations: annotations(item, text, notes),
