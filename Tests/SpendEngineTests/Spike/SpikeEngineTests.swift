@@ -135,6 +135,36 @@ import Testing
     #expect(alerts.count == 2 && alerts[1].at == alerts[0].at + 10 * .minute)
   }
 
+  /// A person's resume while it lasts is neither void nor undone by the next call.
+  @Test func aResumeGrantsHeadroom() throws {
+    var driver = try Self.driver()
+    Self.play(Self.days(0..<10), &driver)
+    let loop = Self.loop(from: .midnight + 10 * .day + 10 * .hour, seconds: 3_600)
+    let first = try #require(
+      loop.firstIndex { call in
+        Self.play([call], &driver)
+        return !driver.halts.isEmpty
+      })
+    driver.perform(.resume(.key("a"), rule: nil, why: "known", by: "ann", headroom: .percent(1_000)))
+    _ = driver.said()
+    Self.play([loop[first + 1]], &driver)
+    #expect(driver.said() == [] && driver.halts == [])
+    Self.play(Array(loop[(first + 2)...]), &driver)
+    #expect(driver.halts == ["key a by spike"], "past the headroom it halts again")
+  }
+
+  /// More subjects than a rule may know: the first are watched on, of the others nothing is learnt.
+  @Test func subjectsAreBounded() throws {
+    var table = SpikeTable([Self.rule])
+    guard case .spike(let spike) = Self.rule.kind else { return }
+    for series in 0..<SeriesID(20) {
+      var event = UsageEvent(time: .noon)
+      event.cost = NanoUSD(rawValue: 1)
+      _ = table.observe(0, series, event, call: 1, .utc, spike, most: 8)
+    }
+    #expect(table.columns[0]?.subjects == Array(0..<8))
+  }
+
   /// Keys do not learn from each other.
   @Test func subjectsAreApart() throws {
     var alone = try Self.driver()
