@@ -65,4 +65,19 @@ import Testing
     #expect(resolved.map(\.value) == [476_190_476])
     #expect(resolved.map(\.usage) == ["47.61 % errors (limit 50 %) seen today"])
   }
+
+  /// Bad, well and bad again within one day are two incidents: who drops repeats of an id must not drop the second.
+  @Test func aSecondBreachOfADayIsAnother() throws {
+    var driver = try EngineDriver([
+      .threshold("share", metric: .errorRatio, window: .calendar(.day), limit: 500_000_000, alertAt: [])
+    ])
+    for _ in 0..<10 { driver.fold(ShareTests.bad) }
+    for _ in 0..<11 { driver.fold(ShareTests.good) }
+    driver.fold(ShareTests.bad, ShareTests.bad)
+    let said = driver.takeDecisions()
+    #expect(
+      said.map(\.line) == ["alert share key a firing", "resolve share key a", "alert share key a firing"])
+    #expect(said[0].alertID == said[1].alertID && said[1].alertID != said[2].alertID)
+    #expect(said[1].since == said[0].at)
+  }
 }
