@@ -1,8 +1,8 @@
 /// The known name that was most likely meant.
-enum Nearest {
+package enum Nearest {
   /// The nearest of `names` to `text`, whatever the case; nil where none is near enough to be a guess worth making. Of two as near the
   /// first counts.
-  static func name(to text: String, among names: some Sequence<String>) -> String? {
+  package static func name(to text: String, among names: some Sequence<String>) -> String? {
     // A longer text is no slip of the finger, and distance costs length times length.
     guard !text.isEmpty, text.count <= 100 else { return nil }
     let folded = fold(text)

@@ -6,8 +6,12 @@ struct OutputTerminal {
   let isTerminal: Bool
   /// Columns; nil where output is no terminal: then nothing is cut.
   let width: Int?
+  /// Lines; nil where output is no terminal.
+  let height: Int?
   /// On a terminal that has colours, and whose user did not set NO_COLOR.
   let hasColour: Bool
+  /// Block characters can be shown: everywhere but on a terminal whose locale is said to be something else than UTF-8.
+  let hasBlocks: Bool
 
   static let standardOutput = OutputTerminal(1)
   static let standardError = OutputTerminal(2)
@@ -18,13 +22,26 @@ struct OutputTerminal {
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     let stated = environment["COLUMNS"].flatMap { Int($0) }
     width = isTerminal ? max(40, isKnown ? Int(size.ws_col) : stated ?? 80) : nil
+    height = isTerminal ? (isKnown && size.ws_row > 0 ? Int(size.ws_row) : 24) : nil
     hasColour = isTerminal && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+    hasBlocks = !isTerminal || OutputTerminal.isUnicode(environment)
   }
 
-  init(width: Int?, hasColour: Bool) {
+  init(width: Int?, height: Int = 24, hasColour: Bool, hasBlocks: Bool = true) {
     isTerminal = width != nil
     self.width = width
+    self.height = width == nil ? nil : height
     self.hasColour = hasColour
+    self.hasBlocks = hasBlocks
+  }
+
+  /// By the first of the variables that say so (POSIX, 8.2); where none is set, terminals of today are UTF-8.
+  static func isUnicode(_ environment: [String: String]) -> Bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    guard let locale = names.compactMap({ environment[$0] }).first(where: { !$0.isEmpty }) else {
+      return true
+    }
+    return ["utf-8", "utf8"].contains { locale.lowercased().contains($0) }
   }
 
   /// The few looks that output uses.

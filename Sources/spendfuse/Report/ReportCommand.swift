@@ -114,22 +114,14 @@ struct ReportCommand: ParsableCommand {
 
   /// Where Claude Code and Codex keep their logs, as far as they do here.
   private static func usualPlaces() throws -> [String] {
-    let environment = ProcessInfo.processInfo.environment
-    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
-    let configured = (environment["CLAUDE_CONFIG_DIR"] ?? "").split(separator: ",").map { "\($0)/projects" }
-    let codex = environment["CODEX_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.codex"
-    let usual =
-      configured + [home + "/.claude/projects", home + "/.config/claude/projects"]
-      + [codex + "/sessions", codex + "/archived_sessions"]
-    let there = usual.filter { path in
-      var isDirectory: ObjCBool = false
-      return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
-    }
+    let logs = AgentLogs()
+    let there = logs.present.filter { $0.writer != .litellm }.map(\.path)
     if there.isEmpty {
+      let usual = logs.usual.filter { $0.writer != .litellm }.map(\.path.printable)
       printError(
         """
         spendfuse: no log was named, and Claude Code and Codex keep none here (looked in \
-        \(usual.map(\.printable).joined(separator: ", ")))
+        \(usual.joined(separator: ", ")))
         Name the logs of your proxy or SDK:
           spendfuse report /var/log/llm/usage.jsonl
           spendfuse report --by key,model '/srv/gateway/**/*.jsonl'
