@@ -8,7 +8,8 @@ struct Spendfuse: ParsableCommand {
     abstract: "Blows the fuse before the LLM invoice does.",
     version: spendfuseVersion,
     subcommands: [
-      WatchCommand.self, CheckCommand.self, StatusCommand.self, HaltCommand.self, ResumeCommand.self,
+      DemoCommand.self, WatchCommand.self, CheckCommand.self, StatusCommand.self, HaltCommand.self,
+      ResumeCommand.self,
       ExplainCommand.self, TestCommand.self, ReplayCommand.self, ReportCommand.self, PriceCommand.self,
       PricesCommand.self,
     ])

@@ -1,5 +1,5 @@
 internal import Foundation
-package import SpendEngine
+internal import SpendEngine
 internal import Synchronization
 
 /// The agent in its loop, on a thread of its own as another program would be: before each call it looks whether it is halted, then calls,

@@ -1,4 +1,4 @@
-package import Logging
+internal import Logging
 package import SpendEngine
 
 /// What a demo looks like at one moment.

@@ -42,7 +42,10 @@ struct PersonOptions: ParsableArguments {
     }
   }
 
-  var name: String {
+  var name: String { PersonOptions.name(by: by) }
+
+  /// - Parameter by: as it was said; else who runs this.
+  static func name(by: String?) -> String {
     let environment = ProcessInfo.processInfo.environment
     let known = [by, environment["SUDO_USER"], environment["USER"]].compactMap { $0 }.first { !$0.isEmpty }
     return known ?? NSUserName()

@@ -1,0 +1,118 @@
+import SpendEngine
+import SpendWatch
+
+/// A picture as lines of a terminal: a bar for each key, what goes on, and the newest events.
+struct DemoScreen {
+  static let title = "spendfuse demo: the real watcher on a made day of LLM traffic"
+
+  private let picture: DemoPicture
+
+  init(_ picture: DemoPicture) { self.picture = picture }
+
+  /// At most as many as the terminal is high, less one; none wider than it is. Always the same number on the same terminal.
+  func lines(for terminal: OutputTerminal) -> [String] {
+    let width = terminal.width ?? 80
+    var lines = [terminal.text(Self.title.fitted(to: width), .strong), ""]
+    lines += picture.bars.map { bar($0, width, terminal) }
+    lines += ["", terminal.text(stage.fitted(to: width), .strong), ""]
+    let room = min(Self.mostEvents, max(3, (terminal.height ?? 24) - 1 - lines.count))
+    let rows = picture.events.suffix(room).map { event($0, width, terminal) }
+    return lines + rows + [String](repeating: "", count: room - rows.count)
+  }
+
+  /// Of a whole demo.
+  private static let mostEvents = 12
+
+  /// For output that is no terminal: `halt    100 % of …`
+  static func plain(_ event: DemoEvent) -> String {
+    "\(padded(event.kind.rawValue, 8))\(event.text.printable)"
+  }
+
+  // MARK: Bars
+
+  private func bar(_ bar: DemoPicture.Bar, _ width: Int, _ terminal: OutputTerminal) -> String {
+    let look = bar.isHalted ? .red : OutputBar.look(bar.value, of: bar.limit)
+    let name = Self.padded(bar.name.printable.fitted(to: 12), 12)
+    let percent = Self.padded("\((bar.value.percent(of: bar.limit) ?? 0).grouped) %", 6, toRight: true)
+    let value = NanoUSD(rawValue: bar.value).text(decimals: 2)
+    let amount =
+      width < 64
+      ? Self.padded(value, 7, toRight: true)
+      : Self.padded(value, 7, toRight: true) + " of "
+        + Self.padded(NanoUSD(rawValue: bar.limit).text, 6, toRight: true)
+    var state = bar.isHalted ? "HALTED" : bar.isResumed ? "resumed" : ""
+    if width < 64 { state = state.isEmpty ? " " : bar.isHalted ? "!" : " " }
+    let rest = 12 + 1 + 1 + 6 + 1 + amount.columns + 1 + (width < 64 ? 1 : 7)
+    let length = min(80, max(4, width - rest))
+    let drawn = track(bar, length, look, terminal)
+    let text = "\(percent) \(amount)"
+    let end =
+      state.trimmingSuffix(" ").isEmpty ? "" : " " + terminal.text(state, bar.isHalted ? .red : .green)
+    return "\(name) \(drawn) \(terminal.text(text, look))\(end)"
+  }
+
+  /// The bar, with the steps at which people are told on what is still free.
+  private func track(
+    _ bar: DemoPicture.Bar, _ length: Int, _ look: OutputTerminal.Look, _ terminal: OutputTerminal
+  ) -> String {
+    let drawn = OutputBar.text(bar.value, of: bar.limit, width: length, blocks: terminal.hasBlocks)
+    let full = String(drawn.prefix { $0 != " " })
+    let mark: Character = terminal.hasBlocks ? "┊" : ":"
+    let free: Character = terminal.hasBlocks ? "·" : "."
+    let rest = (full.count..<max(full.count, length)).map { column in
+      [length / 2, length * 4 / 5].contains(column) ? mark : free
+    }
+    return terminal.text(full, look) + terminal.text(String(rest), .faint)
+  }
+
+  // MARK: Words
+
+  private var stage: String {
+    let calls = "\(picture.calls.grouped) calls read"
+    return switch picture.stage {
+    case .starting: "the watcher starts"
+    case .day(let time): "\(Self.clock(time)) UTC   \(calls)"
+    case .loop(let call, let tokens):
+      "\(calls)   the agent's call \(call): \(tokens.grouped) tokens of context"
+    case .halted: "\(calls)   \(DemoScreen.halted)"
+    case .resumed: "\(calls)   a person resumed the key"
+    }
+  }
+  private static let halted = "halted: the fuse has blown"
+
+  /// `2026-11-24 10:20`
+  private static func clock(_ time: EngineTime) -> String {
+    String(time.rfc3339.prefix(16)).replacing("T", with: " ")
+  }
+
+  private func event(_ event: DemoEvent, _ width: Int, _ terminal: OutputTerminal) -> String {
+    let tenths = event.at / 100
+    let time = Self.padded("\(tenths / 10).\(tenths % 10) s", 7, toRight: true)
+    let kind = Self.padded(event.kind.rawValue, 7)
+    let isNarrow = width < 64
+    let text = event.text.printable.fitted(to: max(8, width - (isNarrow ? 7 : 16)))
+    return (isNarrow ? "" : terminal.text(time, .faint) + "  ") + terminal.text(kind, look(event.kind)) + text
+  }
+
+  private func look(_ kind: DemoEvent.Kind) -> OutputTerminal.Look {
+    switch kind {
+    case .halt, .log: .red
+    case .alert: .yellow
+    case .resume: .green
+    case .watch, .day, .loop, .stop: .faint
+    }
+  }
+
+  private static func padded(_ text: String, _ width: Int, toRight: Bool = false) -> String {
+    let blank = String(repeating: " ", count: max(0, width - text.columns))
+    return toRight ? blank + text : text + blank
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(_ character: Character) -> String {
+    var text = self
+    while text.last == character { text.removeLast() }
+    return text
+  }
+}
