@@ -13,12 +13,10 @@ package struct DemoOutcome: Sendable, Hashable {
   /// What they cost, and over how long by their log lines.
   package var loopCost: Int64
   package var loopSpan: Milliseconds
-  /// What the watcher answered to the resume.
-  package var reply: [String]
 
   package init(
     key: String, nanoseconds: Int64, value: Int64, limit: Int64, calls: Int, loopCost: Int64,
-    loopSpan: Milliseconds, reply: [String] = []
+    loopSpan: Milliseconds
   ) {
     self.key = key
     self.nanoseconds = nanoseconds
@@ -27,7 +25,6 @@ package struct DemoOutcome: Sendable, Hashable {
     self.calls = calls
     self.loopCost = loopCost
     self.loopSpan = loopSpan
-    self.reply = reply
   }
 
   /// Friday 18:00 to Monday 08:00.

@@ -52,9 +52,9 @@ package final class DemoRun {
     try playDay(day)
     try pause(600)
     let before = bar.value
-    var outcome = try playLoop(from: day.end, before: before)
+    let outcome = try playLoop(from: day.end, before: before)
     try pause(900)
-    outcome.reply = try resume(by: person)
+    try resume(by: person)
     try pause(400)
     return outcome
   }
@@ -103,9 +103,12 @@ package final class DemoRun {
     }
     try untilAllRead()
     let spent = picture.bars.reduce(Int64(0)) { $0.addingSaturating($1.value) }
+    let shares = picture.bars.map { ($0.value.percent(of: $0.limit) ?? 0, $0.name) }
+    let nearest = shares.max { $0.0 < $1.0 } ?? (0, "")
     say(
       .day,
-      "the day is over: \(written.grouped) calls, \(NanoUSD(rawValue: spent).text), nobody near a limit")
+      "the day is over: \(written.grouped) calls, \(NanoUSD(rawValue: spent).text); "
+        + "nearest to its limit is \(nearest.1), at \(nearest.0) %")
   }
 
   private func playLoop(from time: EngineTime, before: Int64) throws -> DemoOutcome {
@@ -153,7 +156,7 @@ package final class DemoRun {
       loopSpan: Int64(progress.sent.count) * DemoLoop.period)
   }
 
-  private func resume(by person: String) throws -> [String] {
+  private func resume(by person: String) throws {
     let request = ResumeRequest(
       subject: .key(DemoLoop.key), rule: nil, why: "the loop is fixed", by: person)
     let reply: OperatorReply
@@ -170,7 +173,6 @@ package final class DemoRun {
     }
     say(.resume, "its halt file is gone: the next call goes out")
     try look(every: 1)
-    return reply.lines
   }
 
   // MARK: Looking

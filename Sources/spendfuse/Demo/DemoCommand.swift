@@ -44,6 +44,7 @@ struct DemoCommand: ParsableCommand {
       if isKept { write(DemoEnding.kept(site)) }
     case .failure(let error as DemoInterruption):
       if isKept { write(DemoEnding.kept(site)) }
+      printError("spendfuse: stopped\(isKept ? "" : "; nothing is left behind")")
       throw ExitCode(128 + error.signal)
     case .failure(let error):
       if isKept { write(DemoEnding.kept(site)) }

@@ -56,7 +56,7 @@ struct DemoEnding {
     let used = "\(money(outcome.value)) of \(money(outcome.limit))"
     let span = TimeText.span(outcome.loopSpan)
     let weekend = outcome.cost(in: DemoOutcome.weekend)
-    var lines = [
+    let lines = [
       fact(
         "\(milliseconds) ms", "from the line that passed the limit to the halt", .green, terminal),
       fact(
@@ -68,7 +68,6 @@ struct DemoEnding {
         terminal),
       fact(money(weekend), "is what a weekend of it costs when nobody looks (62 h)", .red, terminal),
     ]
-    lines += outcome.reply.flatMap { wrapped("resume: \($0.printable)", terminal, indent: 0) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -76,12 +75,9 @@ struct DemoEnding {
     -> String
   {
     let blank = String(repeating: " ", count: max(0, 10 - number.columns))
-    let lines = wrapped(text, terminal, indent: 12)
-    return blank + terminal.text(number, look) + "  "
-      + lines.enumerated().map {
-        $0.offset == 0 ? $0.element.trimmingCharacters(in: .whitespaces) : $0.element
-      }
-      .joined(separator: "\n")
+    let lines = text.wrapped(to: terminal.width.map { $0 - 12 })
+    let indent = String(repeating: " ", count: 12)
+    return blank + terminal.text(number, look) + "  " + lines.joined(separator: "\n\(indent)")
   }
 
   /// In ms with one decimal below a hundred.
@@ -92,7 +88,7 @@ struct DemoEnding {
 
   private func money(_ amount: Int64) -> String {
     // Cents say nothing of thousands.
-    let text = NanoUSD(rawValue: amount).text(decimals: 2)
+    let text = NanoUSD(rawValue: amount).text
     return amount >= 1_000 * NanoUSD.dollar.rawValue ? String(text.dropLast(3)) : text
   }
 
@@ -102,14 +98,13 @@ struct DemoEnding {
     var lines: [String] = []
     if logs.isEmpty {
       lines.append(terminal.text("Your own calls", .strong))
-      lines += wrapped(
-        "There are no logs of Claude Code, Codex or LiteLLM here. Write a line a call:", terminal,
-        indent: 0)
+      lines += "There are no logs of Claude Code, Codex or LiteLLM here. Write a line a call:".wrapped(
+        to: terminal.width)
       lines += [
         "  mkdir -p ~/.local/share/spendfuse/usage",
-        "  cd ~/.local/share/spendfuse/usage",
-        #"  echo '{"key":"me","model":"gpt-5","input_tokens":1200}' >> try.jsonl"#,
-        "  spendfuse report try.jsonl",
+        #"  echo '{"key":"me","model":"gpt-5","input_tokens":1200}' \"#,
+        "    >> ~/.local/share/spendfuse/usage/try.jsonl",
+        "  spendfuse report ~/.local/share/spendfuse/usage",
       ]
       lines += commands(
         [("spendfuse watch --rules rules.yaml", "with the repository's rules.yaml")], terminal)
@@ -130,7 +125,8 @@ struct DemoEnding {
         ], terminal)
     }
     if let invocation {
-      lines += wrapped("(Here spendfuse is \(invocation.printable).)", terminal, indent: 0)
+      // A path is there to be copied: it is not cut.
+      lines += ["Here, spendfuse is", "  \(invocation.printable)"]
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -142,24 +138,6 @@ struct DemoEnding {
       let line = "  \(command)\(blank)\(use)"
       return line.columns > terminal.width ?? .max ? "  \(command)" : line
     }
-  }
-
-  /// In words, `indent` columns in from the second line on.
-  private func wrapped(_ text: String, _ terminal: OutputTerminal, indent: Int) -> [String] {
-    let width = terminal.width ?? .max
-    var lines: [String] = []
-    var line = String(repeating: " ", count: indent)
-    var isEmpty = true
-    for word in text.split(separator: " ") {
-      if !isEmpty, line.columns + 1 + String(word).columns > width {
-        lines.append(line)
-        line = String(repeating: " ", count: indent)
-        isEmpty = true
-      }
-      line += isEmpty ? String(word) : " " + word
-      isEmpty = false
-    }
-    return lines + [line]
   }
 
   /// What can be looked at in a directory that is left.

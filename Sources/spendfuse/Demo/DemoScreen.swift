@@ -9,19 +9,16 @@ struct DemoScreen {
 
   init(_ picture: DemoPicture) { self.picture = picture }
 
-  /// At most as many as the terminal is high, less one; none wider than it is. Always the same number on the same terminal.
+  /// Fewer than the terminal is high, each narrower than it is. They only get more while events do.
   func lines(for terminal: OutputTerminal) -> [String] {
-    let width = terminal.width ?? 80
-    var lines = [terminal.text(Self.title.fitted(to: width), .strong), ""]
+    // What clears the rest of a full line clears its last column too.
+    let width = (terminal.width ?? 80) - 1
+    var lines = [terminal.text((width < 64 ? "spendfuse demo" : Self.title).fitted(to: width), .strong), ""]
     lines += picture.bars.map { bar($0, width, terminal) }
     lines += ["", terminal.text(stage.fitted(to: width), .strong), ""]
-    let room = min(Self.mostEvents, max(3, (terminal.height ?? 24) - 1 - lines.count))
-    let rows = picture.events.suffix(room).map { event($0, width, terminal) }
-    return lines + rows + [String](repeating: "", count: room - rows.count)
+    let room = max(3, (terminal.height ?? 24) - 1 - lines.count)
+    return lines + picture.events.suffix(room).flatMap { event($0, width, terminal) }.suffix(room)
   }
-
-  /// Of a whole demo.
-  private static let mostEvents = 12
 
   /// For output that is no terminal: `halt    100 % of …`
   static func plain(_ event: DemoEvent) -> String {
@@ -40,14 +37,12 @@ struct DemoScreen {
       ? Self.padded(value, 7, toRight: true)
       : Self.padded(value, 7, toRight: true) + " of "
         + Self.padded(NanoUSD(rawValue: bar.limit).text, 6, toRight: true)
-    var state = bar.isHalted ? "HALTED" : bar.isResumed ? "resumed" : ""
-    if width < 64 { state = state.isEmpty ? " " : bar.isHalted ? "!" : " " }
+    let state = bar.isHalted ? (width < 64 ? "!" : "HALTED") : bar.isResumed && width >= 64 ? "resumed" : ""
     let rest = 12 + 1 + 1 + 6 + 1 + amount.columns + 1 + (width < 64 ? 1 : 7)
     let length = min(80, max(4, width - rest))
     let drawn = track(bar, length, look, terminal)
     let text = "\(percent) \(amount)"
-    let end =
-      state.trimmingSuffix(" ").isEmpty ? "" : " " + terminal.text(state, bar.isHalted ? .red : .green)
+    let end = state.isEmpty ? "" : " " + terminal.text(state, bar.isHalted ? .red : .green)
     return "\(name) \(drawn) \(terminal.text(text, look))\(end)"
   }
 
@@ -85,13 +80,17 @@ struct DemoScreen {
     String(time.rfc3339.prefix(16)).replacing("T", with: " ")
   }
 
-  private func event(_ event: DemoEvent, _ width: Int, _ terminal: OutputTerminal) -> String {
+  /// An event is one line, or two where it does not fit.
+  private func event(_ event: DemoEvent, _ width: Int, _ terminal: OutputTerminal) -> [String] {
     let tenths = event.at / 100
-    let time = Self.padded("\(tenths / 10).\(tenths % 10) s", 7, toRight: true)
-    let kind = Self.padded(event.kind.rawValue, 7)
     let isNarrow = width < 64
-    let text = event.text.printable.fitted(to: max(8, width - (isNarrow ? 7 : 16)))
-    return (isNarrow ? "" : terminal.text(time, .faint) + "  ") + terminal.text(kind, look(event.kind)) + text
+    let time = isNarrow ? "" : Self.padded("\(tenths / 10).\(tenths % 10) s", 7, toRight: true) + "  "
+    let kind = Self.padded(event.kind.rawValue, 8)
+    let indent = time.columns + 8
+    let lines = event.text.printable.wrapped(to: min(width, 120) - indent)
+    let second = lines.dropFirst().joined(separator: " ").fitted(to: width - indent)
+    let first = terminal.text(time, .faint) + terminal.text(kind, look(event.kind)) + lines[0]
+    return second.isEmpty ? [first] : [first, String(repeating: " ", count: indent) + second]
   }
 
   private func look(_ kind: DemoEvent.Kind) -> OutputTerminal.Look {
@@ -106,13 +105,5 @@ struct DemoScreen {
   private static func padded(_ text: String, _ width: Int, toRight: Bool = false) -> String {
     let blank = String(repeating: " ", count: max(0, width - text.columns))
     return toRight ? blank + text : text + blank
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(_ character: Character) -> String {
-    var text = self
-    while text.last == character { text.removeLast() }
-    return text
   }
 }
