@@ -9,15 +9,18 @@ struct DemoScreen {
 
   init(_ picture: DemoPicture) { self.picture = picture }
 
-  /// Fewer than the terminal is high, each narrower than it is. They only get more while events do.
+  /// Fewer than the terminal is high, each narrower than it is; more only where there are more events.
   func lines(for terminal: OutputTerminal) -> [String] {
     // What clears the rest of a full line clears its last column too.
     let width = (terminal.width ?? 80) - 1
     var lines = [terminal.text((width < 64 ? "spendfuse demo" : Self.title).fitted(to: width), .strong), ""]
-    lines += picture.bars.map { bar($0, width, terminal) }
+    lines += bars(width, terminal)
     lines += ["", terminal.text(stage.fitted(to: width), .strong), ""]
-    let room = max(3, (terminal.height ?? 24) - 1 - lines.count)
-    return lines + picture.events.suffix(room).flatMap { event($0, width, terminal) }.suffix(room)
+    // The cursor must be able to go back up to the first line.
+    let height = max(1, (terminal.height ?? 24) - 1)
+    let room = max(0, height - lines.count)
+    let rows = picture.events.suffix(room).flatMap { event($0, width, terminal) }.suffix(room)
+    return Array((lines + rows).prefix(height))
   }
 
   /// For output that is no terminal: `halt    100 % of …`
@@ -27,23 +30,26 @@ struct DemoScreen {
 
   // MARK: Bars
 
-  private func bar(_ bar: DemoPicture.Bar, _ width: Int, _ terminal: OutputTerminal) -> String {
-    let look = bar.isHalted ? .red : OutputBar.look(bar.value, of: bar.limit)
-    let name = Self.padded(bar.name.printable.fitted(to: 12), 12)
-    let percent = Self.padded("\((bar.value.percent(of: bar.limit) ?? 0).grouped) %", 6, toRight: true)
-    let value = NanoUSD(rawValue: bar.value).text(decimals: 2)
-    let amount =
-      width < 64
-      ? Self.padded(value, 7, toRight: true)
-      : Self.padded(value, 7, toRight: true) + " of "
-        + Self.padded(NanoUSD(rawValue: bar.limit).text, 6, toRight: true)
-    let state = bar.isHalted ? (width < 64 ? "!" : "HALTED") : bar.isResumed && width >= 64 ? "resumed" : ""
-    let rest = 12 + 1 + 1 + 6 + 1 + amount.columns + 1 + (width < 64 ? 1 : 7)
-    let length = min(80, max(4, width - rest))
-    let drawn = track(bar, length, look, terminal)
-    let text = "\(percent) \(amount)"
-    let end = state.isEmpty ? "" : " " + terminal.text(state, bar.isHalted ? .red : .green)
-    return "\(name) \(drawn) \(terminal.text(text, look))\(end)"
+  private func bars(_ width: Int, _ terminal: OutputTerminal) -> [String] {
+    let isNarrow = width < 64
+    let percents = picture.bars.map { "\(($0.value.percent(of: $0.limit) ?? 0).grouped) %" }
+    let values = picture.bars.map { NanoUSD(rawValue: $0.value).text(decimals: 2) }
+    let limits = picture.bars.map { isNarrow ? "" : NanoUSD(rawValue: $0.limit).text }
+    func most(_ texts: [String], _ least: Int) -> Int { texts.reduce(least) { max($0, $1.columns) } }
+    let (percentWidth, valueWidth, limitWidth) = (most(percents, 6), most(values, 7), most(limits, 0))
+    let states = isNarrow ? 2 : 8
+    let rest = 12 + 1 + 1 + percentWidth + 1 + valueWidth + (isNarrow ? 0 : 4 + limitWidth) + states
+    let length = min(80, max(2, width - rest))
+    return picture.bars.enumerated().map { index, bar in
+      let look = bar.isHalted ? .red : OutputBar.look(bar.value, of: bar.limit)
+      var text = Self.padded(percents[index], percentWidth, toRight: true)
+      text += " " + Self.padded(values[index], valueWidth, toRight: true)
+      if !isNarrow { text += " of " + Self.padded(limits[index], limitWidth, toRight: true) }
+      let state = bar.isHalted ? (isNarrow ? "!" : "HALTED") : bar.isResumed && !isNarrow ? "resumed" : ""
+      return Self.padded(bar.name.printable.fitted(to: 12), 12) + " " + track(bar, length, look, terminal)
+        + " " + terminal.text(text, look)
+        + (state.isEmpty ? "" : " " + terminal.text(state, bar.isHalted ? .red : .green))
+    }
   }
 
   /// The bar, with the steps at which people are told on what is still free.
