@@ -230,7 +230,12 @@ package final class DemoRun {
 
   private func untilAllRead() throws {
     let written = written
-    try until("read its log") { $0.books.read >= written }
+    // A line in its log comes after its commit: whoever stands at a step has been told of.
+    try until("read its log") { status in
+      let standings = status.rules.flatMap(\.top).count { $0.level != nil }
+      return status.books.read >= written
+        && self.picture.events.count { [.alert, .halt].contains($0.kind) } >= standings
+    }
   }
 
   @discardableResult

@@ -58,5 +58,6 @@ struct DemoCommand: ParsableCommand {
     return ExitCode(1)
   }
 
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  /// Whoever reads may have gone.
+  private func write(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) }
 }
