@@ -90,7 +90,7 @@ enum Golden {
        $0.3171  past the limit ($20.31 of $20.00): a call is paid before it is
                 logged
         $12.79  is what the loop cost: 12 calls in 4 min by their log lines
-       $11,894  is what a weekend of it costs when nobody looks (62 h)
+       $11,894  is what a weekend of it costs at that rate, unwatched (62 h)
 
     Your own logs
       Claude Code: 1,214 files in /home/ann/.claude/projects
@@ -107,7 +107,7 @@ enum Golden {
         4.8 ms  from the line that passed the limit to the halt
        $0.3171  past the limit ($20.31 of $20.00): a call is paid before it is logged
         $12.79  is what the loop cost: 12 calls in 4 min by their log lines
-       $11,894  is what a weekend of it costs when nobody looks (62 h)
+       $11,894  is what a weekend of it costs at that rate, unwatched (62 h)
 
     Your own calls
     There are no logs of Claude Code, Codex or LiteLLM here. Write a line a call:

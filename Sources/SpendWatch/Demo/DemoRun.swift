@@ -132,10 +132,13 @@ package final class DemoRun {
     if let failure = progress.failure { throw failure }
     guard let seen = progress.seen else {
       let status = try status()
+      let problem =
+        status.switches.compactMap { $0.problem }.first.map { ", and its switch fails: \($0)" } ?? ""
       throw DemoFailure(
         description:
           "the watcher did not halt \(DemoLoop.key) within \(Self.patience / 1_000) s: it has read "
-          + "\(status.books.read) of \(written) lines; keep what it left with: spendfuse demo --keep")
+          + "\(status.books.read) of \(written) lines\(problem); keep what it left with: spendfuse demo --keep"
+      )
     }
     try untilAllRead()
     // The line in the log comes after its commit.

@@ -66,7 +66,7 @@ struct DemoEnding {
         money(outcome.loopCost),
         "is what the loop cost: \(outcome.calls) calls in \(span) by their log lines", .plain,
         terminal),
-      fact(money(weekend), "is what a weekend of it costs when nobody looks (62 h)", .red, terminal),
+      fact(money(weekend), "is what a weekend of it costs at that rate, unwatched (62 h)", .red, terminal),
     ]
     return lines.joined(separator: "\n") + "\n"
   }
