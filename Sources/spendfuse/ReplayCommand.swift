@@ -11,6 +11,9 @@ struct ReplayCommand: ParsableCommand {
       Merges the logs by event time and runs them through the engine that `watch` runs. Nothing is sent and nobody is halted. LOG is a \
       file, a glob in quotes, a directory (all *.jsonl below it) or - for standard input. What was decided goes to standard output, one \
       decision a line; a summary to standard error.
+
+        spendfuse replay --rules rules.yaml 'logs/**/*.jsonl'
+        spendfuse replay --rules rules.yaml --json ~/.claude/projects
       """)
 
   @Option(help: ArgumentHelp("The rules file.", valueName: "file"))
@@ -22,7 +25,7 @@ struct ReplayCommand: ParsableCommand {
       How the logs are written: \(Format.allCases.map(\.name).joined(separator: ", ")). By default as the rules file says of the source \
       that a log belongs to, else auto.
       """),
-    transform: ReportCommand.format)
+    transform: Format.argument)
   var format: Format?
 
   @Flag(help: "One JSON object a line.")

@@ -39,10 +39,29 @@ extension StatusMessage {
       )
     }
     self.sources = zip(sources, perSource).map { source, sum in
-      SourceMessage(
+      var message = SourceMessage(
         pattern: source.pattern, format: source.layout.name, files: sum.files, unreadBytes: sum.unread,
         books: sum.books)
+      if pid > 0, sum.files == 0, sum.books.read == 0 { message.waitsFor = Self.waiting(source.pattern) }
+      return message
     }
+  }
+}
+
+extension StatusMessage {
+  /// Of a pattern that nothing matches: the first directory on its way that does not exist, else that a file is missing.
+  private static func waiting(_ pattern: String) -> String {
+    var path = RawPath("/")
+    let components = Glob(pattern).components
+    for (index, component) in components.enumerated() {
+      guard case .name(let name) = component else { break }
+      path = path.appending(name)
+      if case .failure(let error) = FileFacts.of(path) {
+        if error.code == EACCES { return "\(path) may not be looked into by this user: give it permission" }
+        return index == components.count - 1 ? "no such file yet" : "there is no directory \(path) yet"
+      }
+    }
+    return "no file matches yet"
   }
 }
 

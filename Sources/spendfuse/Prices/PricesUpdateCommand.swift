@@ -11,6 +11,9 @@ struct PricesUpdateCommand: ParsableCommand {
       FILE is LiteLLM's model_prices_and_context_window.json, as you have fetched it. It is compared with the prices in use. Where a \
       price is more than ten times what it was, less than a tenth, or gone to nothing, nothing is written and the exit status is 1, \
       unless --force says that it is right.
+
+        spendfuse prices update model_prices_and_context_window.json
+        spendfuse prices update new.json --to /etc/spendfuse/model_prices.json
       """)
 
   @Argument(help: ArgumentHelp("The new price map.", valueName: "file"), completion: .file())
