@@ -61,13 +61,13 @@ package struct ReceiverTrial {
       return true
     }
     var delivered: [String: Int] = [:]
-    var waiting = receivers.count { next($0.name) }
-    while waiting > 0 {
+    var open = receivers.filter { next($0.name) }
+    while !open.isEmpty {
       worker.turn(upTo: 1_000, clock: clock)
       let ended = reports
       reports = []
       for report in ended {
-        guard let receiver = receivers.first(where: { $0.name == report.receiver }),
+        guard let receiver = open.first(where: { $0.name == report.receiver }),
           let answer = report.answer
         else { continue }
         if report.outcome.result == .delivered {
@@ -75,7 +75,8 @@ package struct ReceiverTrial {
           if next(receiver.name) { continue }
         }
         // A try that failed is not made again: the person who waits here is the one to repeat it.
-        waiting -= 1
+        open.removeAll { $0.name == receiver.name }
+        worker.reconfigure(open)
         let isFinal = if case .dead = report.outcome.result { true } else { false }
         told(
           Outcome(

@@ -94,7 +94,8 @@ package struct TrialText: Sendable, Hashable {
       "look at the network between here and there: a firewall, a route, a proxy that is needed"
     case .timeout: "nothing came back in time: a firewall that drops, or a receiver that hangs; see its log"
     case .tls:
-      "its certificate is not trusted here: install ca-certificates, or your own authority with update-ca-certificates"
+      "where its certificate is not trusted: install ca-certificates, or your own authority with update-ca-certificates; where it "
+        + "speaks no TLS: write http into \(setting(receiver))"
     case .refusedAddress: "such an address is never an alert's: write another into \(setting(receiver))"
     case .invalid: "it cannot be sent to at all: correct \(setting(receiver)), and run spendfuse check"
     }
