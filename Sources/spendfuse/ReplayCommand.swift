@@ -119,12 +119,16 @@ struct DecisionLine {
 }
 
 /// Reads a rules file, or prints every mistake in it.
-/// - Parameter secrets: whether receivers' secrets must be readable.
+/// - Parameters:
+///   - secrets: whether receivers' secrets must be readable.
+///   - warns: whether warnings are printed too: not where they were at the start of the daemon whose rules these are.
 func loadRules(
-  _ path: String, secrets: ConfigEnvironment.Secrets = .whereReadable, needsPriceFile: Bool = true
+  _ path: String, secrets: ConfigEnvironment.Secrets = .whereReadable, needsPriceFile: Bool = true,
+  warns: Bool = true
 ) throws -> Configuration {
   let (configuration, diagnostics) = RulesFile.load(path, secrets: secrets, needsPriceFile: needsPriceFile)
-  printError(Diagnostic.render(diagnostics), terminator: "")
+  let told = warns ? diagnostics : diagnostics.filter { $0.severity == .error }
+  printError(Diagnostic.render(told), terminator: "")
   guard let configuration else { throw ExitCode(1) }
   return configuration
 }

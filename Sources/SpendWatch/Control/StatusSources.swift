@@ -97,10 +97,10 @@ extension FileProblem.Reason {
   /// For people, with what to do.
   package var text: String {
     switch self {
-    case .directory: "is a directory, not a log"
+    case .directory: "is a directory, not a log: name the files in it, as in DIR/*.jsonl"
     case .notRegular: "is a pipe, a socket or a device, not a log file"
     case .notPermitted: "may not be read by this user: give it read permission"
-    case .compressed: "is compressed, and not read"
+    case .compressed: "is compressed, and not read: unpack it beside, if what is in it is to count"
     case .brokenLink: "is a link that leads nowhere"
     case .tooManyOpenFiles: "cannot be opened: too many files are open"
     case .failed(let code): SystemError.text(code)

@@ -13,7 +13,8 @@ struct ExplainCommand: ParsableCommand {
       was priced, whether it counts once, and in which windows. Nothing of prompts and answers is ever shown.
 
         spendfuse explain --rule key-daily-cap --subject ci-bot
-        spendfuse explain --rule key-daily-cap --subject ci-bot --at 2026-11-24T10:00 --rules rules.yaml 'logs/*.jsonl'
+        spendfuse explain --rule key-daily-cap --subject ci-bot 'logs/*.jsonl'
+        spendfuse explain --rule key-daily-cap --subject ci-bot --at 2026-11-24
         spendfuse explain --request req_01X
         spendfuse explain --line /var/log/llm/usage.jsonl:1204
       """)

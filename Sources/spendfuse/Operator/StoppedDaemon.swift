@@ -32,7 +32,7 @@ extension StateOptions {
       printError("spendfuse: \(error), and \(absence.lines.joined(separator: "\n"))".printableLines)
       throw ExitCode(1)
     }
-    let configuration = try loadRules(rules ?? directory.lastRulesPath ?? rulesPath)
+    let configuration = try loadRules(rules ?? directory.lastRulesPath ?? rulesPath, warns: false)
     do {
       return try body(StoppedState(configuration, directory))
     } catch let error as StateError {

@@ -10,7 +10,7 @@ struct PriceCommand: ParsableCommand {
       Counts are disjoint: --input is fresh input, without what is read from or written to a cache, and --output is without reasoning. \
       They may be written 1200, 1_200, 1.2k or 2M.
 
-        spendfuse price gpt-5 --input 480 --cache-read 1920 --output 108 --reasoning 192
+        spendfuse price gpt-5 --input 480 --cache-read 1920 --output 300
         spendfuse price claude-sonnet-4-5 --input 12k --max-output 8192 --calls 100
 
       Exits with 1 where no list has MODEL: what is printed is then the price of the dearest model there is, which is what the daemon \
