@@ -91,7 +91,7 @@ import Testing
       #expect(done.status == 0, "\(command): \(done.errors)")
       outputs.append(done.output)
     }
-    #expect(outputs[0].contains("key ci-bot") && outputs[0].contains("not running"))
+    #expect(outputs[0].contains("key ci-bot") && outputs[0].contains("NOT RUNNING"))
     #expect(outputs[1].contains("ci-bot"))
     #expect(outputs[2].contains("  halt       key ci-bot  "), "\(outputs[2])")
   }

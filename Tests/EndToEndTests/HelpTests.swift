@@ -106,7 +106,7 @@ import Testing
 
   @Test func farOffWordsGetTheList() throws {
     let slip = try #require(CommandSlip(["frobnicate"], root: Spendfuse.self))
-    #expect(slip.text.contains("There are: watch, check, "))
+    #expect(slip.text.contains("There are: demo, watch, check, "))
     // Nothing of a command line acts on a terminal.
     let evil = try #require(CommandSlip(["\u{1b}[31mx"], root: Spendfuse.self))
     #expect(!evil.text.contains("\u{1b}"))

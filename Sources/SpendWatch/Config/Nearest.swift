@@ -1,16 +1,20 @@
 /// The known name that was most likely meant.
 package enum Nearest {
   /// The nearest of `names` to `text`, whatever the case; nil where none is near enough to be a guess worth making. Of two as near the
-  /// first counts.
+  /// one that begins so counts (`repo` is `report`, not `demo`), else the first.
   package static func name(to text: String, among names: some Sequence<String>) -> String? {
     // A longer text is no slip of the finger, and distance costs length times length.
     guard !text.isEmpty, text.count <= 100 else { return nil }
     let folded = fold(text)
     let limit = folded.count <= 3 ? 1 : folded.count <= 7 ? 2 : 3
-    var best: (name: String, distance: Int)?
+    var best: (name: String, distance: Int, isLonger: Bool)?
     for name in names where abs(name.count - folded.count) <= limit {
-      let distance = distance(folded, fold(name), limit: best?.distance ?? limit + 1)
-      if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
+      let candidate = fold(name)
+      let distance = distance(folded, candidate, limit: (best?.distance ?? limit) + 1)
+      guard distance <= best?.distance ?? limit else { continue }
+      let isLonger = candidate.starts(with: folded)
+      if let best, distance == best.distance, best.isLonger || !isLonger { continue }
+      best = (name, distance, isLonger)
     }
     return best?.name
   }

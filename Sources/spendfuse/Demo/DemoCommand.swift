@@ -12,7 +12,7 @@ struct DemoCommand: ParsableCommand {
       touched, nothing is sent, no server is needed.
 
         spendfuse demo
-        spendfuse demo --keep      # leaves the directory, and says how to look at it
+        spendfuse demo --keep
       """)
 
   @Flag(help: "Leave the temporary directory, and say what can be looked at in it.")
