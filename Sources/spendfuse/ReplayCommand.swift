@@ -13,7 +13,7 @@ struct ReplayCommand: ParsableCommand {
       decision a line; a summary to standard error.
       """)
 
-  @Option(help: ArgumentHelp("The rules file.", valueName: "file"))
+  @Option(help: ArgumentHelp("The rules file, - for standard input.", valueName: "file"))
   var rules: String
 
   @Option(
@@ -30,6 +30,12 @@ struct ReplayCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Logs to replay.", valueName: "log"))
   var logs: [String]
+
+  func validate() throws {
+    if rules == RulesFile.standardInput, logs.contains("-") {
+      throw ValidationError("rules and logs cannot both come from standard input")
+    }
+  }
 
   func run() throws {
     let configuration = try loadRules(rules)
