@@ -33,7 +33,9 @@ package struct CallCeiling: Sendable {
     func sensible(_ value: Int64) -> Int64 {
       max(CallCeiling.sensible.lowerBound, HumaneAmount.roundedUp(value))
     }
-    let asked = sensible(percentile)
+    // People write 1024 and 8192 there, not 1000 and 8200.
+    var asked: Int64 = 128
+    while asked < percentile, asked < CallCeiling.sensible.upperBound { asked *= 2 }
     let over = history.ceilings.count(from: asked.addingSaturating(1)).addingSaturating(unlimited)
     let known = stated.addingSaturating(unlimited)
     // Of all calls, 99 in 100 say it, and of those 99 in 100 keep to it.

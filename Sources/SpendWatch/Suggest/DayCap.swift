@@ -18,6 +18,8 @@ package struct DayCap: Sendable {
   package let limit: NanoUSD
   /// The factor's amount was below what a single call may cost.
   package let isRaised: Bool
+  /// The factor's amount was below another cap that this one must not be below.
+  package let isHeldUp: Bool
   /// Days that came to the limit, the dearest first.
   package let reached: [Spend]
 
@@ -43,6 +45,7 @@ package struct DayCap: Sendable {
     self.busiest = busiest
     let (amount, isRaised) = options.limit(busiest.amount, options.dayFactor)
     limit = max(amount, atLeast)
+    isHeldUp = amount < atLeast
     self.isRaised = isRaised
     let limit = limit
     reached = days.filter { $0.amount >= limit }.sorted { $0.amount > $1.amount }

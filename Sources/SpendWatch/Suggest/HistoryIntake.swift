@@ -78,7 +78,8 @@ package struct HistoryIntake: ~Copyable {
       _ = intake.remember(event)
       guard add(event) else { return }
       let output = intake.call.tokens.outputWithReasoning
-      if event.isCorrection {
+      // A failed attempt that turns out to be a call is a correction too, and counts now.
+      if event.isCorrection, event.requests == 0 {
         history.outputs.replace(output - event.tokens.outputWithReasoning, with: output)
       } else if event.requests > 0 {
         history.outputs.add(output)

@@ -5,6 +5,9 @@ extension RulesText {
   /// Names of the dearest that a comment holds.
   private static let named = 3
 
+  private static let normal =
+    "A day whose modified z-score (Iglewicz and Hoaglin, of the logarithm of its spend) is over 3.5 and that spent more than twice the median is no normal one, and left out."
+
   private func rule(_ name: String, _ comment: CommentText, _ settings: [String]) -> String {
     let mark = suggestion.doubt(name).map { "   # \($0)" } ?? ""
     let lines = settings.map { $0.hasPrefix("limit:") ? $0 + mark : $0 }
@@ -53,7 +56,7 @@ extension RulesText {
     guard let keys = suggestion.keys else { return nil }
     var text = CommentText(indent: 2)
     text.add(
-      "What one key may spend on a day: \(factor(suggestion.options.dayFactor)) times its busiest normal day, rounded up. A day that is no normal one is left out: its modified z-score (Iglewicz and Hoaglin, of the logarithm of the day's spend) is over 3.5, and it spent more than twice the median."
+      "What one key may spend on a day: \(factor(suggestion.options.dayFactor)) times its busiest normal day, rounded up. \(RulesText.normal)"
     )
     if let others = keys.others {
       let whose =
@@ -83,7 +86,10 @@ extension RulesText {
     if !keys.own.isEmpty {
       settings.append("overrides:")
       for (key, cap) in keys.own {
-        settings.append("  # " + evidence(key, cap))
+        var comment = CommentText(indent: 2)
+        // Under the rule's own four columns.
+        comment.add(evidence(key, cap), within: 75)
+        settings += comment.text.split(separator: "\n").map(String.init)
         settings.append("  \(YAMLText.scalar(key.name)): \(dollars(cap.limit))")
       }
     }
@@ -113,11 +119,11 @@ extension RulesText {
     guard let cap = suggestion.global else { return nil }
     var text = CommentText(indent: 2)
     text.add(
-      "What everything together may spend on a day: \(factor(suggestion.options.dayFactor)) times the busiest normal day (\(spend(cap.busiest))) of \(Counted.text(cap.wholeDays, "day")) with spend, rounded up\(raised(cap.isRaised))\(cap.limit == suggestion.keys?.largest ? ", and no less than the largest cap of a key" : "")."
+      "What everything together may spend on a day: \(factor(suggestion.options.dayFactor)) times the busiest normal day (\(spend(cap.busiest))) of \(Counted.text(cap.wholeDays, "day")) with spend, rounded up\(raised(cap.isRaised))\(cap.isHeldUp ? ", and no less than the largest cap of a key" : "")."
     )
     if suggestion.keys == nil {
       text.add(
-        "No normal day: its modified z-score (Iglewicz and Hoaglin, of the logarithm of the day's spend) is over 3.5, and it spent more than twice the median."
+        RulesText.normal
       )
     }
     left(out: cap, &text)
@@ -155,7 +161,7 @@ extension RulesText {
     var text = CommentText(indent: 2)
     let name = ceiling.metric == .maxTokens ? "ask for" : "put out"
     text.add(
-      "How many tokens one call may \(name): 999 of 1,000 calls put out no more than \(ceiling.percentile.grouped) (nearest rank of \(Counted.text(Int(ceiling.calls), "call"))\(history.isFromState ? ", the newest: of earlier ones the books know sums only" : "")), rounded up; the largest \(ceiling.largest.grouped)."
+      "How many tokens one call may \(name): 999 of 1,000 calls put out no more than \(ceiling.percentile.grouped) (nearest rank of \(Counted.text(Int(ceiling.calls), "call"))\(ceiling.calls < history.calls && history.isFromState ? ", the newest: of the \((history.calls - ceiling.calls).grouped) before the books know sums only" : "")), rounded up; the largest \(ceiling.largest.grouped)."
     )
     histogram(
       history.outputs.ascending.filter { $0.value > 0 }, limit: ceiling.limit, text: \.grouped, &text)
@@ -163,6 +169,10 @@ extension RulesText {
     case (.maxTokens, _):
       text.add(
         "Of \(Counted.text(Int(ceiling.stated + ceiling.unlimited), "request")) \(ceiling.met.grouped) asked for more\(ceiling.unlimited > 0 ? ", or set no max_tokens (\(ceiling.unlimited.grouped))" : "")."
+      )
+    case (_, 0) where history.isFromState:
+      text.add(
+        "\(Counted.text(Int(ceiling.met), "call")) came to that. The books do not keep what a request asked for; from the logs themselves `metric: max_tokens` may be the better one."
       )
     case (_, 0):
       text.add(

@@ -148,10 +148,10 @@ struct CommentText {
   mutating func blank() { text += indent + "#\n" }
 
   /// A paragraph.
-  mutating func add(_ paragraph: String) {
+  mutating func add(_ paragraph: String, within width: Int = 79) {
     var line = ""
     for word in paragraph.split(separator: " ") {
-      if !line.isEmpty, indent.count + 3 + line.columns + word.count > 79 {
+      if !line.isEmpty, indent.count + 3 + line.columns + word.count > width {
         text += "\(indent)# \(line)\n"
         line = ""
       }

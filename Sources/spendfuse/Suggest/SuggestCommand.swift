@@ -108,7 +108,7 @@ struct SuggestCommand: ParsableCommand {
       printError(SuggestCommand.noLogs(usual))
       throw ExitCode(1)
     }
-    let paths = LogPaths(logs.isEmpty ? agents.map(\.path) : logs)
+    let paths = LogPaths(logs.isEmpty ? agents.map(\.pattern) : logs)
     var intake = intake(timezone ?? .gmt, now)
     var progress = OutputProgress("reading", bytes: paths.size)
     var problems = intake.read(paths.logs, format: format) { progress.update($0) }
@@ -151,6 +151,7 @@ struct SuggestCommand: ParsableCommand {
     Name the logs of your proxy or SDK, or take what a daemon has counted:
       spendfuse suggest '/var/log/llm/*.jsonl' > rules.yaml
       spendfuse suggest --state ~/.local/state/spendfuse > rules.yaml
+    To see spendfuse work at once: spendfuse demo
     """
   }
 
