@@ -9,7 +9,8 @@ struct Spendfuse: ParsableCommand {
     version: spendfuseVersion,
     subcommands: [
       WatchCommand.self, CheckCommand.self, StatusCommand.self, HaltCommand.self, ResumeCommand.self,
-      ExplainCommand.self, TestCommand.self, ReplayCommand.self, ReportCommand.self, SuggestCommand.self, PriceCommand.self,
+      ExplainCommand.self, TestCommand.self, ReplayCommand.self, ReportCommand.self, SuggestCommand.self,
+      PriceCommand.self,
       PricesCommand.self,
     ])
 }

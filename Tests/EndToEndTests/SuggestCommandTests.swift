@@ -6,17 +6,27 @@ import Testing
 @Suite struct SuggestCommandTests {
   private let dir = TempDir("suggest")
 
-  private static let month = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Scenarios/suggest/month/usage.jsonl").path
+  private static let scenarios = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Scenarios/suggest").path
+  /// The month of the scenario, a year earlier: these tests run by the real clock, and it must be over.
+  private let log: String
+  private let month: String
+
+  init() throws {
+    month = try String(contentsOfFile: SuggestCommandTests.scenarios + "/month/usage.jsonl", encoding: .utf8)
+      .replacing("2026-11-", with: "2025-11-")
+    log = try dir.write("usage.jsonl", month)
+  }
 
   /// A shell's line in which `$0` is the program and `$1` the log.
-  private func shell(_ line: String, log: String = month, environment: [String: String] = [:]) throws
-    -> Program.Finished
+  private func shell(_ line: String, log: String? = nil, environment: [String: String] = [:]) throws
+    -> (status: Int32, output: String, errors: String)
   {
     let program = try Program(
-      [log], in: dir, environment: environment, under: ["/bin/sh", "-c", "cd '\(dir.path)' && " + line])
+      [log ?? self.log], in: dir, environment: environment,
+      under: ["/bin/sh", "-c", "cd '\(dir.path)' && " + line])
     let status = program.wait(within: .seconds(60)) ?? -1
-    return .init(status: status, output: program.output, errors: program.errors)
+    return (status, program.output, program.errors)
   }
 
   @Test(arguments: ["-", "/dev/stdin"]) func goesThroughCheck(_ input: String) throws {
@@ -45,7 +55,7 @@ import Testing
 
   /// Arguments become sources: absolute, with the format that was found, and they lead to the same logs.
   @Test func sourcesAreTheArguments() throws {
-    try dir.write("logs/deep/a.jsonl", String(contentsOfFile: SuggestCommandTests.month, encoding: .utf8))
+    try dir.write("logs/deep/a.jsonl", month)
     try dir.write(
       "odd [1].jsonl", #"{"time":"2026-11-20T10:00:00Z","key":"x","cost_usd":1,"input_tokens":5}"# + "\n")
     for (arguments, pattern, format) in [
@@ -68,8 +78,7 @@ import Testing
   }
 
   @Test func findsWhatAgentsLeft() throws {
-    let transcript = URL(fileURLWithPath: SuggestCommandTests.month).deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("claude-code/usage.jsonl").path
+    let transcript = SuggestCommandTests.scenarios + "/claude-code/usage.jsonl"
     try dir.write(".claude/projects/p/s.jsonl", String(contentsOfFile: transcript, encoding: .utf8))
     let result = try shell(#""$0" suggest 2>/dev/null > rules.yaml; cat rules.yaml; "$0" check rules.yaml"#)
     #expect(result.output.contains("/.claude/projects/**/*.jsonl   # Claude Code\n    format: claude-code\n"))
@@ -83,11 +92,11 @@ import Testing
     #expect(none.status == 1)
     #expect(none.output == "")
     #expect(none.errors.contains(".claude/projects") && none.errors.contains("spendfuse demo"))
-    let log = try dir.write("empty.jsonl", "{\"a\":1}\n")
-    let empty = try shell(#""$0" suggest "$1""#, log: log)
-    #expect(empty.status == 1)
-    #expect(empty.output == "")
-    #expect(empty.errors.contains("1 could not be read"))
+    let empty = try dir.write("empty.jsonl", "{\"a\":1}\n")
+    let nothing = try shell(#""$0" suggest "$1""#, log: empty)
+    #expect(nothing.status == 1)
+    #expect(nothing.output == "")
+    #expect(nothing.errors.contains("1 could not be read"))
     let missing = try shell(#""$0" suggest --state nowhere"#)
     #expect(missing.status == 1)
     #expect(missing.errors.contains("no state"))
@@ -111,7 +120,6 @@ import Testing
 
   /// From the books of a daemon that runs: the same caps as from its log, and its sources.
   @Test func takesTheBooksOfARunningDaemon() throws {
-    try FileManager.default.copyItem(atPath: SuggestCommandTests.month, toPath: dir.file("usage.jsonl"))
     let made = try shell(
       #"sed 's#~/.local/state/spendfuse/halts#\#(dir.path)/halts#' > rules.yaml <<X\#n$("$0" suggest usage.jsonl 2>/dev/null)\#nX"#
     )

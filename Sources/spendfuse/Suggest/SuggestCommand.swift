@@ -11,7 +11,7 @@ struct SuggestCommand: ParsableCommand {
       A budget for a task: 2.5 times the median cost of a real one. A daily cap for a key: 1.5 times its busiest normal day; days that are \
       no normal ones are named and left out. A ceiling on output: the 99.9th percentile of calls. Each number has its evidence above it.
 
-        spendfuse suggest > rules.yaml                   # from Claude Code's and Codex's logs
+        spendfuse suggest > rules.yaml      # from Claude Code's and Codex's logs
         spendfuse suggest '/var/log/llm/*.jsonl' | spendfuse check -
         spendfuse suggest logs/ | spendfuse replay --rules - logs/
         spendfuse suggest --state ~/.local/state/spendfuse
