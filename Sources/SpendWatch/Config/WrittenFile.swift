@@ -11,10 +11,14 @@ enum WrittenFile {
   static func read(_ path: String, shownAs shown: String? = nil, hint: String) -> Result<[UInt8], Diagnostic>
   {
     func failure(_ code: Int32) -> Result<[UInt8], Diagnostic> {
-      .failure(
-        Diagnostic(
-          file: shown ?? path, message: "cannot be read: \(SystemError.text(code))",
-          hint: code == ENOENT ? hint : ""))
+      let advice =
+        switch code {
+        case ENOENT: NearFile.path(to: path).map { "did you mean \($0)?" } ?? hint
+        case EACCES: "run this as its owner, or let this user read it"
+        default: ""
+        }
+      return .failure(
+        Diagnostic(file: shown ?? path, message: "cannot be read: \(SystemError.text(code))", hint: advice))
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return failure(errno) }

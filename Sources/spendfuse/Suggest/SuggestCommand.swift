@@ -11,12 +11,15 @@ struct SuggestCommand: ParsableCommand {
       A budget for a task: 2.5 times the median cost of a real one. A daily cap for a key: 1.5 times its busiest normal day; days that are \
       no normal ones are named and left out. A ceiling on output: the 99.9th percentile of calls. Each number has its evidence above it.
 
-        spendfuse suggest > rules.yaml      # from Claude Code's and Codex's logs
-        spendfuse suggest '/var/log/llm/*.jsonl' | spendfuse check -
-        spendfuse suggest logs/ | spendfuse replay --rules - logs/
+        spendfuse suggest
+        spendfuse suggest '/var/log/llm/*.jsonl'
         spendfuse suggest --state ~/.local/state/spendfuse
 
-      LOG is a file, a glob in quotes, a directory (all *.jsonl below it) or - for standard input.
+      Write it to rules.yaml, or pipe it: into `spendfuse check -` to see what it comes to, into `spendfuse replay --rules - LOG` to see \
+      what it would have stopped.
+
+      LOG is a file, a glob in quotes, a directory (all *.jsonl below it) or - for standard input. None: where Claude Code, Codex and \
+      LiteLLM keep theirs.
       """)
 
   @Argument(help: ArgumentHelp("Logs to read.", valueName: "log"))
@@ -28,7 +31,7 @@ struct SuggestCommand: ParsableCommand {
 
   @Option(
     help: "How the logs are written: \(Format.allCases.map(\.name).joined(separator: ", ")).",
-    transform: ReportCommand.format)
+    transform: Format.argument)
   var format = Format.auto
 
   @Option(help: ArgumentHelp("Leave out what is earlier: \(ReportTime.forms).", valueName: "time"))
