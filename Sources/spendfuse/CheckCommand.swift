@@ -18,7 +18,8 @@ struct CheckCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "The rules file. (default: ./rules.yaml, else /etc/spendfuse/rules.yaml)", completion: .file())
+    help: "The rules file, - for standard input. (default: ./rules.yaml, else /etc/spendfuse/rules.yaml)",
+    completion: .file())
   var rules: String?
 
   @Flag(inversion: .prefixedNo, help: "Look at the newest records of the logs.")
@@ -30,7 +31,9 @@ struct CheckCommand: ParsableCommand {
       path, secrets: .whereReadable, logs: logs ? .second() : nil)
     print(Diagnostic.render(diagnostics), terminator: "")
     guard let configuration else { throw ExitCode(1) }
-    print("\(path): fine\n\n\(Schedule.text(configuration, now: WallClock.now))")
+    print(
+      "\(path == RulesFile.standardInput ? "standard input" : path): fine\n\n\(Schedule.text(configuration, now: WallClock.now))"
+    )
     if let text = look?.text { print("looked at    \(text)") }
   }
 }

@@ -16,7 +16,7 @@ struct ReplayCommand: ParsableCommand {
         spendfuse replay --rules rules.yaml --json ~/.claude/projects
       """)
 
-  @Option(help: ArgumentHelp("The rules file.", valueName: "file"))
+  @Option(help: ArgumentHelp("The rules file, - for standard input.", valueName: "file"))
   var rules: String
 
   @Option(
@@ -33,6 +33,12 @@ struct ReplayCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Logs to replay.", valueName: "log"))
   var logs: [String]
+
+  func validate() throws {
+    if rules == RulesFile.standardInput, logs.contains("-") {
+      throw ValidationError("rules and logs cannot both come from standard input")
+    }
+  }
 
   func run() throws {
     let configuration = try loadRules(rules)

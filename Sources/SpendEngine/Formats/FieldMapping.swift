@@ -97,6 +97,11 @@ package struct FieldMapping: Sendable, Hashable {
 
   package func has(_ target: Target) -> Bool { paths[target] != nil }
 
+  /// As a rules file has it, in the order of the targets.
+  package var written: [(target: String, path: String)] {
+    Target.allCases.compactMap { target in paths[target].map { (target.name, $0) } }
+  }
+
   /// `cost_usd from cost, key from auth.key_id`, in the order of the targets.
   package var text: String {
     Target.allCases.compactMap { target in paths[target].map { "\(target.name) from \($0)" } }

@@ -13,17 +13,25 @@ package enum RulesFile {
     return (read.configuration, read.diagnostics)
   }
 
+  /// Stands for standard input, where a command takes a path.
+  package static let standardInput = "-"
+
   /// Loads a file, and also holds it against the logs that it names.
   /// - Parameter logs: nil where they are not looked at.
   /// - Returns: `look` only where the file can be used.
   package static func check(
     _ path: String, secrets: ConfigEnvironment.Secrets, needsPriceFile: Bool = true, logs: LogBudget?
   ) -> (configuration: Configuration?, diagnostics: [Diagnostic], look: LogLook?) {
-    switch WrittenFile.read(path, hint: "name one, or start from the repository's rules.yaml") {
+    // What is piped has no directory: relative paths start where the user is.
+    let isPiped = [standardInput, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(path)
+    switch WrittenFile.read(
+      path == standardInput ? "/dev/stdin" : path, shownAs: path,
+      hint: "name one, or start from the repository's rules.yaml")
+    {
     case .failure(let diagnostic): return (nil, [diagnostic], nil)
     case .success(let bytes):
       let environment = ConfigEnvironment(
-        forRulesAt: path, secrets: secrets, needsPriceFile: needsPriceFile)
+        forRulesAt: isPiped ? standardInput : path, secrets: secrets, needsPriceFile: needsPriceFile)
       return check(bytes, path: path, environment: environment, logs: logs)
     }
   }

@@ -5,8 +5,11 @@ enum WrittenFile {
   /// 1 MB: what is written by hand is shorter.
   static let maxSize = 1 << 20
 
-  /// - Parameter hint: what to do where there is no such file.
-  static func read(_ path: String, hint: String) -> Result<[UInt8], Diagnostic> {
+  /// - Parameters:
+  ///   - shown: the path in diagnostics, where that is another.
+  ///   - hint: what to do where there is no such file.
+  static func read(_ path: String, shownAs shown: String? = nil, hint: String) -> Result<[UInt8], Diagnostic>
+  {
     func failure(_ code: Int32) -> Result<[UInt8], Diagnostic> {
       let advice =
         switch code {
@@ -15,14 +18,15 @@ enum WrittenFile {
         default: ""
         }
       return .failure(
-        Diagnostic(file: path, message: "cannot be read: \(SystemError.text(code))", hint: advice))
+        Diagnostic(file: shown ?? path, message: "cannot be read: \(SystemError.text(code))", hint: advice))
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return failure(errno) }
     defer { close(descriptor) }
     do { return .success(try WholeFile.read(descriptor, upTo: maxSize)) } catch {
       if error.code == EISDIR {
-        return .failure(Diagnostic(file: path, message: "is a directory", hint: "name the file in it"))
+        return .failure(
+          Diagnostic(file: shown ?? path, message: "is a directory", hint: "name the file in it"))
       }
       return failure(error.code)
     }

@@ -151,7 +151,7 @@ struct ReportCommand: ParsableCommand {
     return fields
   }
 
-  private static func zone(_ text: String) throws -> TimeZone {
+  static func zone(_ text: String) throws -> TimeZone {
     if text == "local" { return .current }
     if text == "UTC" { return .gmt }
     guard let zone = TimeZone(identifier: text) else {
