@@ -10,6 +10,6 @@ struct Spendfuse: ParsableCommand {
     subcommands: [
       WatchCommand.self, CheckCommand.self, StatusCommand.self, HaltCommand.self, ResumeCommand.self,
       ExplainCommand.self, TestCommand.self, ReplayCommand.self, ReportCommand.self, PriceCommand.self,
-      PricesCommand.self,
+      PricesCommand.self, ManualCommand.self,
     ])
 }
