@@ -1,4 +1,4 @@
-package import Foundation
+internal import Foundation
 
 /// What a command line understands, as swift-argument-parser tells it (`--experimental-dump-help`).
 package struct CommandHelp: Sendable, Decodable, Hashable {

@@ -49,8 +49,11 @@ enum CommandManualText {
       [
         Entry(
           head: variable("STATE_DIRECTORY"),
-          text: "The state, where --state is not given; else $XDG_STATE_HOME/spendfuse, else ~/.local/state/spendfuse."),
-        Entry(head: variable("RUNTIME_DIRECTORY"), text: "Where the daemon's control socket is; set by systemd."),
+          text:
+            "The state, where --state is not given; else $XDG_STATE_HOME/spendfuse, else ~/.local/state/spendfuse."
+        ),
+        Entry(
+          head: variable("RUNTIME_DIRECTORY"), text: "Where the daemon's control socket is; set by systemd."),
         Entry(head: variable("CREDENTIALS_DIRECTORY"), text: "Where secrets are looked for; set by systemd."),
         Entry(
           head: variable("NOTIFY_SOCKET") + " , " + variable("WATCHDOG_USEC"),
@@ -64,11 +67,14 @@ enum CommandManualText {
         Entry(head: "0", text: "Fine."),
         Entry(
           head: "1",
-          text: "Something was found or failed: a mistake in the rules, an unreadable log, nothing to resume."),
+          text: "Something was found or failed: a mistake in the rules, an unreadable log, nothing to resume."
+        ),
         Entry(head: "64", text: "Wrong usage."),
         Entry(
           head: "78",
-          text: "watch only: the state needs a person (it is damaged, or of a later version). The service is not tried again."),
+          text:
+            "watch only: the state needs a person (it is damaged, or of a later version). The service is not tried again."
+        ),
       ]
     ),
   ]

@@ -1,4 +1,4 @@
-package import SpendEngine
+internal import SpendEngine
 
 /// The page of the rules file, from the tables by which it is read.
 package enum RulesManual {
@@ -45,7 +45,8 @@ package enum RulesManual {
     let receivers = Receiver.Kind.Name.allCases.map { kind in
       Part(
         title: "receivers: \(kind.rawValue)",
-        about: "A list of entries with a name and a section, here '\(kind.rawValue)': alerts go to all of them.",
+        about:
+          "A list of entries with a name and a section, here '\(kind.rawValue)': alerts go to all of them.",
         settings: kind.settings)
     }
     let switches = Switch.Name.allCases.map { kind in
@@ -62,7 +63,8 @@ package enum RulesManual {
     ] + receivers + switches + [
       Part(title: "prices", about: "", settings: RulesSections.prices),
       Part(
-        title: "prices: overrides", about: "A map from a model's name to its prices, which win over both lists.",
+        title: "prices: overrides",
+        about: "A map from a model's name to its prices, which win over both lists.",
         settings: PriceOverride.settings),
     ]
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SpendEngine
 import SpendWatch
 
 /// For whoever packages the program; people read the pages with man(1).
@@ -10,7 +11,7 @@ struct ManualCommand: ParsableCommand {
     discussion: """
       The pages of the commands and spendfuse-rules(5), in mdoc. Their date is $SOURCE_DATE_EPOCH where it is set, else today.
 
-        spendfuse manual man && man -l man/spendfuse.1
+        spendfuse manual ./man
       """,
     shouldDisplay: false)
 
@@ -29,7 +30,8 @@ struct ManualCommand: ParsableCommand {
         try page.text.write(toFile: "\(directory)/\(page.fileName)", atomically: true, encoding: .utf8)
       }
     } catch {
-      printError("spendfuse: the man pages cannot be written to \(directory.printable): \(error.localizedDescription)")
+      printError(
+        "spendfuse: the man pages cannot be written to \(directory.printable): \(error.localizedDescription)")
       throw ExitCode(1)
     }
     print("\(pages.count) pages in \(directory.printable)")
