@@ -54,10 +54,8 @@ import Testing
     let directory = TempDir("completions")
     let made = try Program.run(["--generate-completion-script", shell], in: directory)
     #expect(made.status == 0 && made.errors.isEmpty)
-    for command in ManualTests.commands {
-      let isThere = made.output.contains(try Regex("(?<![a-z-])\(command)(?![a-z-])"))
-      #expect(isThere, "\(command) in \(shell)")
-    }
+    let words = Set(made.output.split { !($0.isLetter || $0 == "-") })
+    for command in ManualTests.commands { #expect(words.contains(command[...]), "\(command) in \(shell)") }
     for option in ["rules", "state", "why"] {
       #expect(made.output.contains(option), "--\(option) in \(shell)")
     }
