@@ -25,7 +25,7 @@ struct CommandSlip: Equatable {
       guard let next = subcommands.first(where: { $0._commandName == word }) else {
         self.word = word
         self.place = place
-        known = subcommands.map { $0._commandName }
+        known = subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
         return
       }
       command = next

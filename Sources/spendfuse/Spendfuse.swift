@@ -17,7 +17,7 @@ struct Spendfuse: ParsableCommand {
     subcommands: [
       DemoCommand.self, WatchCommand.self, CheckCommand.self, StatusCommand.self, HaltCommand.self,
       ResumeCommand.self, ExplainCommand.self, TestCommand.self, ReplayCommand.self, ReportCommand.self,
-      SuggestCommand.self, PriceCommand.self, PricesCommand.self, NotifyCommand.self,
+      SuggestCommand.self, PriceCommand.self, PricesCommand.self, NotifyCommand.self, ManualCommand.self,
     ])
 
   static func main() {

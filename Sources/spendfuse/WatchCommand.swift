@@ -37,7 +37,8 @@ struct WatchCommand: ParsableCommand {
       fflush(nil)
     } catch {
       printError("spendfuse: \(error)")
-      throw ExitCode(1)
+      // 78 (EX_CONFIG): the units do not try again.
+      throw ExitCode((error as? StateError)?.needsPerson == true ? 78 : 1)
     }
     let notifier = ServiceNotifier()
     notifier.send(.ready, .status("watching \(configuration.sources.count) source(s)"))

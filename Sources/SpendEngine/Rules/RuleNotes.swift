@@ -24,7 +24,7 @@ package struct RuleNotes: Sendable, Hashable {
 }
 
 extension RuleNotes {
-  static let settings: [Setting] = [
+  package static let settings: [Setting] = [
     Setting(
       "severity", .choice(Severity.allCases.map(\.rawValue)),
       help: "default critical at the limit, warning below it", example: "critical"),

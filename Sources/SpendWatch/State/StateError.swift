@@ -49,6 +49,15 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether no later try to open it can succeed before a person has put another program or another file in place. What another
+  /// process holds, or a disk or a mount lacks, may come by itself.
+  package var needsPerson: Bool {
+    switch kind {
+    case .damaged, .empty, .foreign, .newer, .vanished: true
+    case .locked, .directory, .full, .inputOutput, .readOnly, .busy, .needsReopen, .outOfOrder, .other: false
+    }
+  }
+
   /// One line: the fact, then the way out.
   package var description: String {
     let said = detail.isEmpty ? "" : " (\(detail))"

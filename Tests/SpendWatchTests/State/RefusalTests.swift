@@ -50,6 +50,7 @@ import Testing
     try fixture.write(broken)
     let error = try stateError { _ = try fixture.open().load() }
     #expect(error.kind == one.kind)
+    #expect(error.needsPerson, "no later try helps")
     #expect(error.path == fixture.database)
     let text = error.description
     #expect(text.contains(fixture.database) && text.contains(":") && !text.contains("\n"), "\(text)")
