@@ -109,7 +109,7 @@ struct SparkTime {
   private func label(_ bar: Int64) -> String {
     let local = EngineTime(milliseconds: bar * step)
     let text = local.rfc3339
-    return step % .day == 0 ? String(text.prefix(10)) : text.prefix(16).replacing("T", with: " ")
+    return step % .day == 0 ? String(text.prefix(10)) : String(text.prefix(16)).replacing("T", with: " ")
   }
 
   private static func slot(_ bar: Int64) -> Int { Int(modulo(bar, Int64(SparkRows.width))) }
