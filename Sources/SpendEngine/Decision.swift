@@ -21,6 +21,8 @@ package struct Decision: Sendable, Hashable {
   package static let person = "operator"
   /// Of messages about kill switches that fail.
   package static let switches = "switch-failing"
+  /// Of `notify --test`.
+  package static let trial = "spendfuse-test"
 
   package var kind: Kind
   package var at: EngineTime

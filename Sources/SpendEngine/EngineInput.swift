@@ -25,6 +25,8 @@ package struct OperatorReply: Sendable, Hashable {
   package var changed: Bool
   /// Plain text for people, one fact a line.
   package var lines: [String]
+  /// What else may have been meant, where a name is none that is known.
+  package var hint: String?
   package init(changed: Bool, lines: [String]) {
     self.changed = changed
     self.lines = lines

@@ -12,6 +12,9 @@ struct CheckCommand: ParsableCommand {
 
       It also looks at the newest records of the logs, for about a second: names in `overrides` that no call bears, formats that do not
       fit, paths that are nearly right. Where there are no logs it says nothing of them.
+
+        spendfuse check rules.yaml
+        spendfuse check --no-logs /etc/spendfuse/rules.yaml
       """)
 
   @Argument(

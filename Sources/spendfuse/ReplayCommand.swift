@@ -11,6 +11,9 @@ struct ReplayCommand: ParsableCommand {
       Merges the logs by event time and runs them through the engine that `watch` runs. Nothing is sent and nobody is halted. LOG is a \
       file, a glob in quotes, a directory (all *.jsonl below it) or - for standard input. What was decided goes to standard output, one \
       decision a line; a summary to standard error.
+
+        spendfuse replay --rules rules.yaml 'logs/**/*.jsonl'
+        spendfuse replay --rules rules.yaml --json ~/.claude/projects
       """)
 
   @Option(help: ArgumentHelp("The rules file.", valueName: "file"))
@@ -22,7 +25,7 @@ struct ReplayCommand: ParsableCommand {
       How the logs are written: \(Format.allCases.map(\.name).joined(separator: ", ")). By default as the rules file says of the source \
       that a log belongs to, else auto.
       """),
-    transform: ReportCommand.format)
+    transform: Format.argument)
   var format: Format?
 
   @Flag(help: "One JSON object a line.")
@@ -116,12 +119,16 @@ struct DecisionLine {
 }
 
 /// Reads a rules file, or prints every mistake in it.
-/// - Parameter secrets: whether receivers' secrets must be readable.
+/// - Parameters:
+///   - secrets: whether receivers' secrets must be readable.
+///   - warns: whether warnings are printed too: not where they were at the start of the daemon whose rules these are.
 func loadRules(
-  _ path: String, secrets: ConfigEnvironment.Secrets = .whereReadable, needsPriceFile: Bool = true
+  _ path: String, secrets: ConfigEnvironment.Secrets = .whereReadable, needsPriceFile: Bool = true,
+  warns: Bool = true
 ) throws -> Configuration {
   let (configuration, diagnostics) = RulesFile.load(path, secrets: secrets, needsPriceFile: needsPriceFile)
-  printError(Diagnostic.render(diagnostics), terminator: "")
+  let told = warns ? diagnostics : diagnostics.filter { $0.severity == .error }
+  printError(Diagnostic.render(told), terminator: "")
   guard let configuration else { throw ExitCode(1) }
   return configuration
 }

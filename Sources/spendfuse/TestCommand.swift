@@ -10,6 +10,9 @@ struct TestCommand: ParsableCommand {
       Runs the tests of each file through the engine that `watch` runs, with a clock of their own: nothing is read, sent or halted. A halt \
       that no expectation mentions fails a test, too. Exits with 0 where all pass, with 1 where some fail, and with 64 where a file \
       cannot be used. The README says how tests are written.
+
+        spendfuse test rules_test.yaml
+        spendfuse test --run 'leaked*' rules_test.yaml
       """)
 
   @Flag(help: "One JSON object a test.")
@@ -26,6 +29,7 @@ struct TestCommand: ParsableCommand {
   func run() throws {
     let terminal = OutputTerminal.standardOutput
     var count = TestCount()
+    var names: [String] = []
     for path in files {
       let (file, diagnostics) = RuleTestFile.load(path)
       printError(Diagnostic.render(diagnostics), terminator: "")
@@ -33,6 +37,7 @@ struct TestCommand: ParsableCommand {
         count.broken += 1
         continue
       }
+      names += file.tests.map(\.name)
       let tests = file.tests.filter { test in pattern.map { TestCommand.matches(test.name, $0) } ?? true }
       if files.count > 1, !json, !tests.isEmpty { print(terminal.text(path.printable, .strong)) }
       var tables = CalendarShelf(settings: file.configuration.calendar)
@@ -42,7 +47,9 @@ struct TestCommand: ParsableCommand {
         do {
           result = try RuleTestRun(test, file.configuration, calendar: { tables.table($0, around: $1) }).run()
         } catch {
-          printError("spendfuse: \(path.printable): \(test.name.printable): \(error)")
+          printError(
+            "spendfuse: \(path.printable): test '\(test.name.printable)' could not be run: \(String(describing: error).printable). This is a "
+              + "fault of spendfuse: report it with the test")
           throw ExitCode(70)
         }
         count.add(result)
@@ -56,7 +63,10 @@ struct TestCommand: ParsableCommand {
       }
     }
     if count.passed + count.failed == 0, count.broken == 0, let pattern {
-      throw ValidationError("no test has '\(pattern.printable)' in its name")
+      printError(
+        "spendfuse: no test has '\(pattern.printable)' in its name: \(Nearest.hint(to: pattern, among: names).printable)"
+      )
+      throw ExitCode(64)
     }
     if !json { print(count.text) }
     if count.broken > 0 { throw ExitCode(64) }

@@ -153,7 +153,8 @@ import Testing
     #expect(try redis.get("ai:global:halt") == nil)
     let resumed = try site.run(["resume", "--key", "x", "--why", "it was me"])
     #expect(
-      resumed.status == 0 && resumed.output.contains("took away 1 foreign halt of key x"), "\(resumed)")
+      resumed.status == 0 && resumed.output.contains("took away 1 halt of key x that somebody else had set"),
+      "\(resumed)")
     #expect(try redis.get("ai:key:x:halt") == nil)
     #expect(try site.run(["resume", "--key", "z", "--why", "it was me"]).status == 0)
     #expect(!site.exists("halts/key-z.halt"))

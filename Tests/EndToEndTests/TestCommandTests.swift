@@ -111,7 +111,10 @@ import Testing
     #expect(try run(["--run", "nothing so", "test.yaml"], in: folder).status == 64)
     let missing = try run(["none.yaml"], in: folder)
     #expect(missing.status == 64)
-    #expect(missing.errors.hasPrefix("none.yaml: error: cannot be read: No such file or directory\n"))
+    #expect(
+      missing.errors.hasPrefix(
+        "none.yaml: error: cannot be read: No such file or directory (name a file of tests; the README says how one is written)\n"
+      ))
     let directory = try Program.run(["test", folder.path], in: folder)
     #expect(directory.status == 64 && directory.errors.contains("is a directory"))
   }

@@ -119,7 +119,8 @@ import Testing
     #expect(paths.logs.isEmpty)
     #expect(
       paths.problems.map(\.message) == [
-        "no such file or directory", "matches no file", "holds no *.jsonl file",
+        "no such file or directory", "matches no file: ls shows what is there",
+        "holds no *.jsonl file: name its files, or a glob in quotes",
       ])
   }
 }

@@ -130,22 +130,39 @@ extension Engine {
   private static let mostAlike = 100
 
   private func near(_ text: String, _ rule: Int) -> NearSubjects {
-    let per = rules.rules[rule].per
     let standing = standings(top: 3)[rule]
+    return NearSubjects(
+      alike: subjects(like: text, per: rules.rules[rule].per), top: standing.top.map(\.subject),
+      count: standing.subjects)
+  }
+
+  /// Subjects whose names, or alias, look like `text`: those that share the most of it first, a hundred at most.
+  package func subjects(like text: String, per: Per) -> [Subject] {
     // A text has many readings where it has many pluses: the first few are what was meant.
     let asked = per.subjects(written: text).prefix(4).flatMap(\.names).map { Array($0.lowercased().utf8) }
-    var alike: [Subject] = []
-    var number = 0
-    let count = intake.names.count(of: per)
-    while number < min(count, Engine.mostLookedAt), alike.count < Engine.mostAlike {
+    var alike: [(shared: Int, subject: Subject)] = []
+    for number in 0..<min(intake.names.count(of: per), Engine.mostLookedAt) {
       let subject = intake.names.subject(per, SeriesID(number))
       let names = (subject.names + [subject.alias].compactMap { $0 }).map { Array($0.lowercased().utf8) }
-      if names.contains(where: { name in asked.contains { Engine.isAlike(name, $0) } }) {
-        alike.append(subject)
+      let shared = names.flatMap { name in asked.compactMap { Engine.shared(name, $0) } }.max()
+      guard let shared else { continue }
+      // Of thousands that begin alike the first are not the nearest.
+      if alike.count == Engine.mostAlike {
+        guard let least = alike.last, least.shared < shared else { continue }
+        alike.removeLast()
       }
-      number += 1
+      let place = alike.firstIndex { $0.shared < shared } ?? alike.endIndex
+      alike.insert((shared, subject), at: place)
     }
-    return NearSubjects(alike: alike, top: standing.top.map(\.subject), count: standing.subjects)
+    return alike.map(\.subject)
+  }
+
+  /// Bytes at the beginning and at the end that both have, less what one is longer by; nil where they are not alike.
+  private static func shared(_ name: [UInt8], _ asked: [UInt8]) -> Int? {
+    guard isAlike(name, asked) else { return nil }
+    let first = zip(name, asked).prefix { $0 == $1 }.count
+    let last = zip(name.reversed(), asked.reversed()).prefix { $0 == $1 }.count
+    return min(first + last, name.count, asked.count) - abs(name.count - asked.count)
   }
 
   /// Cheap: one begins like the other, or holds it, or they are about as long and share most of their letters in place.

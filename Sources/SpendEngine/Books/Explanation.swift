@@ -104,7 +104,7 @@ package enum ExplainAnswer: Sendable {
 
 /// Subjects that a rule knows, for a person who named another.
 package struct NearSubjects: Sendable, Hashable {
-  /// Names (and a key's alias) that look like what was asked for, unordered; a bounded number.
+  /// Names (and a key's alias) that look like what was asked for, the likest first; a bounded number.
   package var alike: [Subject]
   /// Those nearest to their limits.
   package var top: [Subject]

@@ -19,6 +19,14 @@ extension Engine {
     }
   }
 
+  package var ruleNames: [String] { rules.rules.map(\.name) }
+
+  /// Who is halted, or would be if the brake let it, each once, the longest first.
+  package var haltedSubjects: [Subject] {
+    var known: Set<Subject> = []
+    return halts.all.map(\.subject).filter { known.insert($0).inserted }
+  }
+
   /// The subject under its stable name: people may say the alias.
   package func known(_ subject: Subject) -> Subject {
     intake.names.number(of: subject).map { intake.names.subject(subject.per, $0) } ?? subject

@@ -35,7 +35,9 @@ extension Rule {
   }
 
   /// Names that mean something else where a rule's name stands.
-  package static let reservedNames: Set<String> = [Decision.brake, Decision.person, Decision.switches]
+  package static let reservedNames: Set<String> = [
+    Decision.brake, Decision.person, Decision.switches, Decision.trial,
+  ]
 
   /// Makes the rule that `values` describe.
   /// - Parameters:

@@ -38,3 +38,24 @@ package enum Nearest {
     return old[b.count]
   }
 }
+
+extension Nearest {
+  /// The nearest, else the only one that begins so: `claude` is `claude-code`.
+  package static func meant(by text: String, among names: [String]) -> String? {
+    if let near = name(to: text, among: names) { return near }
+    let longer = names.filter { $0.lowercased().hasPrefix(text.lowercased()) }
+    return text.count > 1 && longer.count == 1 ? longer.first : nil
+  }
+
+  /// Of a name that is none of `names`: `did you mean 'watch'?`, else which there are.
+  package static func hint(to text: String, among names: [String]) -> String {
+    if let near = meant(by: text, among: names) { return "did you mean '\(near)'?" }
+    return names.isEmpty ? "there is none" : "there \(names.count == 1 ? "is" : "are") \(list(names))"
+  }
+
+  /// The first few, and how many more.
+  package static func list(_ names: [String], most: Int = 12) -> String {
+    let shown = names.prefix(most).joined(separator: ", ")
+    return names.count > most ? "\(shown) and \(names.count - most) more" : shown
+  }
+}

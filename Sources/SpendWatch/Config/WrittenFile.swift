@@ -8,9 +8,14 @@ enum WrittenFile {
   /// - Parameter hint: what to do where there is no such file.
   static func read(_ path: String, hint: String) -> Result<[UInt8], Diagnostic> {
     func failure(_ code: Int32) -> Result<[UInt8], Diagnostic> {
-      .failure(
-        Diagnostic(
-          file: path, message: "cannot be read: \(SystemError.text(code))", hint: code == ENOENT ? hint : ""))
+      let advice =
+        switch code {
+        case ENOENT: NearFile.path(to: path).map { "did you mean \($0)?" } ?? hint
+        case EACCES: "run this as its owner, or let this user read it"
+        default: ""
+        }
+      return .failure(
+        Diagnostic(file: path, message: "cannot be read: \(SystemError.text(code))", hint: advice))
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return failure(errno) }

@@ -130,7 +130,7 @@ package struct OperatorMessage: Codable, Sendable, Hashable {
 
   package init(_ reply: OperatorReply) {
     changed = reply.changed
-    lines = reply.lines
+    lines = reply.told
   }
   package var reply: OperatorReply { OperatorReply(changed: changed, lines: lines) }
 }

@@ -125,6 +125,8 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var books: BooksMessage
     /// Why its records may not be what they are taken for, for people; nil = nothing looks wrong.
     package var problem: String?
+    /// What it waits for, for people, where no file matches it; nil from a daemon that is down, or an older one.
+    package var waitsFor: String?
     package init(pattern: String, format: String, files: Int, unreadBytes: Int64, books: Books) {
       self.pattern = pattern
       self.format = format

@@ -39,10 +39,29 @@ extension StatusMessage {
       )
     }
     self.sources = zip(sources, perSource).map { source, sum in
-      SourceMessage(
+      var message = SourceMessage(
         pattern: source.pattern, format: source.layout.name, files: sum.files, unreadBytes: sum.unread,
         books: sum.books)
+      if pid > 0, sum.files == 0, sum.books.read == 0 { message.waitsFor = Self.waiting(source.pattern) }
+      return message
     }
+  }
+}
+
+extension StatusMessage {
+  /// Of a pattern that nothing matches: the first directory on its way that does not exist, else that a file is missing.
+  private static func waiting(_ pattern: String) -> String {
+    var path = RawPath("/")
+    let components = Glob(pattern).components
+    for (index, component) in components.enumerated() {
+      guard case .name(let name) = component else { break }
+      path = path.appending(name)
+      if case .failure(let error) = FileFacts.of(path) {
+        if error.code == EACCES { return "\(path) may not be looked into by this user: give it permission" }
+        return index == components.count - 1 ? "no such file yet" : "there is no directory \(path) yet"
+      }
+    }
+    return "no file matches yet"
   }
 }
 
@@ -78,10 +97,10 @@ extension FileProblem.Reason {
   /// For people, with what to do.
   package var text: String {
     switch self {
-    case .directory: "is a directory, not a log"
+    case .directory: "is a directory, not a log: name the files in it, as in DIR/*.jsonl"
     case .notRegular: "is a pipe, a socket or a device, not a log file"
     case .notPermitted: "may not be read by this user: give it read permission"
-    case .compressed: "is compressed, and not read"
+    case .compressed: "is compressed, and not read: unpack it beside, if what is in it is to count"
     case .brokenLink: "is a link that leads nowhere"
     case .tooManyOpenFiles: "cannot be opened: too many files are open"
     case .failed(let code): SystemError.text(code)

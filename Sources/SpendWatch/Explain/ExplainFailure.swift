@@ -12,9 +12,8 @@ extension ExplainAnswer {
     switch self {
     case .found(let found): return found
     case .noRule(let known):
-      let near = Nearest.name(to: request.rule, among: known).map { "did you mean '\($0)'?" }
-      let all = known.isEmpty ? "there are none" : "there are \(ExplainAnswer.list(known))"
-      throw ExplainFailure("there is no rule '\(request.rule)': \(near ?? all)")
+      throw ExplainFailure(
+        "there is no rule '\(request.rule)': \(Nearest.hint(to: request.rule, among: known))")
     case .notSubject(let per):
       throw ExplainFailure(
         "'\(request.subject)' is no subject of rule \(request.rule), which counts per \(per.name): write \(ExplainAnswer.form(per))"
@@ -36,14 +35,10 @@ extension ExplainAnswer {
 
   private static func hint(_ near: NearSubjects, asked: String) -> String {
     let names = near.alike.flatMap { [$0.names.joined(separator: "+")] + [$0.alias].compactMap { $0 } }
-    if let name = Nearest.name(to: asked, among: names) { return "did you mean '\(name)'?" }
-    if !near.alike.isEmpty { return "it knows \(list(near.alike.map(\.text)))" }
+    if let name = Nearest.meant(by: asked, among: names) { return "did you mean '\(name)'?" }
+    if !near.alike.isEmpty { return "it knows \(Nearest.list(near.alike.map(\.text), most: 5))" }
     if near.top.isEmpty { return "it has seen nobody in its window yet" }
-    return "it has seen \(Int64(near.count).grouped) in its window, such as \(list(near.top.map(\.text)))"
-  }
-
-  private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(5).joined(separator: ", ")
-    return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
+    return
+      "it has seen \(Int64(near.count).grouped) in its window, such as \(Nearest.list(near.top.map(\.text), most: 5))"
   }
 }

@@ -49,7 +49,8 @@ package final class RecordTracer {
     if case .usage(let usage) = record.outcome, !usage.identity.isEmpty {
       let id = record.parsed.string(usage.identity)
       earlier = search.records(called: id, in: [log], until: record.start - 1, progress: progress).found
-      notes.append("other logs may hold the same call: spendfuse explain --request \(id)")
+      notes.append(
+        "other logs may hold the same call: spendfuse explain \(SubjectText.option("request", id))")
     }
     for other in earlier { _ = message(other, isShown: false) }
     return TracesMessage(records: [message(record, isShown: true)], logs: 1, notes: notes)

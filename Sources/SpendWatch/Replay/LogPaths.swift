@@ -41,13 +41,15 @@ package struct LogPaths: Sendable {
     switch FileFacts.of(RawPath(argument)) {
     // A file may be named like a pattern: what exists is meant.
     case .success(let facts) where facts.kind == .directory:
-      walk("**/*.jsonl", from: RawPath(argument), source: argument, none: "holds no *.jsonl file")
+      walk(
+        "**/*.jsonl", from: RawPath(argument), source: argument,
+        none: "holds no *.jsonl file: name its files, or a glob in quotes")
     case .success(let facts): add(argument, facts, source: argument)
     case .failure where !Glob(argument).isPlain:
       let root = RawPath(argument.hasPrefix("/") ? "/" : ".")
-      walk(argument, from: root, source: argument, none: "matches no file")
+      walk(argument, from: root, source: argument, none: "matches no file: ls shows what is there")
     case .failure(let error) where mayBeMissing && [ENOENT, ENOTDIR].contains(error.code): break
-    case .failure(let error): problems.append(LogProblem(argument, LogPaths.text(error)))
+    case .failure(let error): problems.append(LogProblem(argument, LogPaths.text(error, of: argument)))
     }
   }
 
@@ -76,7 +78,13 @@ package struct LogPaths: Sendable {
     String(decoding: path.bytes.starts(with: "./".utf8) ? path.bytes[2...] : path.bytes[...], as: UTF8.self)
   }
 
-  private static func text(_ error: FileError) -> String {
-    SystemError.text(error.code).lowercased()
+  /// - Parameter argument: as the user wrote it, where it is the file itself.
+  private static func text(_ error: FileError, of argument: String? = nil) -> String {
+    let text = SystemError.text(error.code).lowercased()
+    switch error.code {
+    case ENOENT: return argument.flatMap(NearFile.path).map { "\(text); did you mean \($0)?" } ?? text
+    case EACCES: return "\(text): run this as its owner, or let this user read it"
+    default: return text
+    }
   }
 }

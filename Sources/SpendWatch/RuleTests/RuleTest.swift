@@ -28,7 +28,9 @@ package struct RuleTestFile: Sendable {
   /// - Returns: no file where any diagnostic is an error: nothing can be tested then.
   package static func load(_ path: String) -> (file: RuleTestFile?, diagnostics: [Diagnostic]) {
     let source: SourceText
-    switch WrittenFile.read(path, hint: "").flatMap({ WrittenFile.text($0, path: path, what: "test file") }) {
+    switch WrittenFile.read(path, hint: "name a file of tests; the README says how one is written").flatMap({
+      WrittenFile.text($0, path: path, what: "test file")
+    }) {
     case .failure(let diagnostic): return (nil, [diagnostic])
     case .success(let text): source = text
     }

@@ -61,6 +61,17 @@ package struct StateDirectory: Sendable, Hashable {
     return "--state " + SubjectText.shellQuoted(path)
   }
 
+  /// What starts a daemon on it.
+  /// - Parameter rules: the rules file.
+  package func startCommand(rules: String) -> String {
+    if path == StateDirectory.system.path { return "systemctl start spendfuse" }
+    let parts = ["spendfuse watch", SubjectText.option("rules", rules), option ?? ""]
+    return parts.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// Where the service of systemd keeps its own.
+  package static let system = StateDirectory("/var/lib/spendfuse")
+
   package var databasePath: String { path + "/state.db" }
   package var lockPath: String { path + "/lock" }
 

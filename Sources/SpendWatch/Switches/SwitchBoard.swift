@@ -175,7 +175,10 @@ package struct ForeignLift: Sendable {
 
   /// For the person who resumed; empty where there were none.
   var lines: [String] {
-    (count > 0 ? ["took away \(count) foreign halt\(count == 1 ? "" : "s") of \(subject.text)"] : [])
+    (count > 0
+      ? [
+        "took away \(count) halt\(count == 1 ? "" : "s") of \(subject.text) that somebody else had set in the kill switches"
+      ] : [])
       + failures
   }
 }

@@ -35,7 +35,11 @@ package struct HTTPFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Kind: Sendable, Hashable {
     /// Connecting or the whole took too long.
     case timeout
-    /// Name, network or peer.
+    /// The host's name leads nowhere.
+    case name
+    /// Somebody is there, and nobody listens at the port.
+    case refused
+    /// Network or peer.
     case connection
     /// The certificate is not trusted, or TLS failed.
     case tls

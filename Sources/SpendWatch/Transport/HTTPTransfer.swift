@@ -119,6 +119,8 @@ final class HTTPTransfer {
       return HTTPFailure(
         kind: .refusedAddress, text: "\(label): link-local and metadata addresses are never connected to")
     }
+    var number = 0
+    sf_get_long(handle, CURLINFO_OS_ERRNO, &number)
     let kind: HTTPFailure.Kind
     switch code {
     case CURLE_OPERATION_TIMEDOUT: kind = .timeout
@@ -126,16 +128,15 @@ final class HTTPTransfer {
       CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:
       kind = .tls
     case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: kind = .invalid
-    default: kind = .connection
+    case CURLE_COULDNT_RESOLVE_HOST: kind = .name
+    default: kind = number == Int(ECONNREFUSED) ? .refused : .connection
     }
     var text = "\(label): \(String(cString: curl_easy_strerror(code)))"
     // libcurl's own message may quote the URL; only TLS's says what the fixed one does not, and quotes nothing.
     if kind == .tls, let detail = sf_transfer_error(ends).map({ String(cString: $0) }), !detail.isEmpty {
       text += " (\(detail.printable))"
     }
-    var number = 0
-    sf_get_long(handle, CURLINFO_OS_ERRNO, &number)
-    if kind == .connection, number > 0, let number = Int32(exactly: number) {
+    if kind == .connection || kind == .refused, number > 0, let number = Int32(exactly: number) {
       text += " (\(SystemError.text(number)))"
     }
     return HTTPFailure(kind: kind, text: text)

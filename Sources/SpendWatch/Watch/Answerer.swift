@@ -62,11 +62,7 @@ struct Answerer: Sendable {
     }
     if case .resume(let subject, nil, _, _, _) = command {
       // A resume that names a subject also takes away what others wrote about it.
-      let lines = halts.liftForeign(subject, timeout: Answerer.patience)
-      if !lines.isEmpty {
-        reply.changed = true
-        reply.lines += lines
-      }
+      reply.add(halts.liftForeign(subject, timeout: Answerer.patience))
     }
     return .json(OperatorMessage(reply))
   }

@@ -1,11 +1,21 @@
 internal import Foundation
 package import Logging
-internal import SpendEngine
+package import SpendEngine
 internal import Synchronization
 
 /// Why `watch` could not start: one line, with the way out.
 package struct StartFailure: Error, Sendable, CustomStringConvertible {
   package var description: String
+}
+
+extension StartFailure {
+  package init(_ error: EngineError) {
+    switch error {
+    case .damagedState(let what):
+      self.init(
+        description: "the state is damaged: \(what); restore it from a backup, or move it away to count anew")
+    }
+  }
 }
 
 /// The running watcher: four threads, the control socket, and the way to stop and reload them. Made and used by the main thread.
@@ -159,13 +169,7 @@ package final class Daemon {
           mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, forgotten: loaded.forgotten
         ).run()
       } catch {
-        switch error {
-        case .damagedState(let what):
-          ready.fill(
-            StartFailure(
-              description:
-                "the state is damaged: \(what); restore it from a backup, or move it away to count anew"))
-        }
+        ready.fill(StartFailure(error))
       }
     }
   }

@@ -9,7 +9,7 @@ final class HaltsThread: Sendable {
     case begin([HaltIntent])
     case intents([HaltIntent])
     case endCatchUp
-    case liftForeign(Subject, Answer<[String]>)
+    case liftForeign(Subject, Answer<ForeignLift>)
     case reconfigure([Switch])
     case stop
   }
@@ -53,11 +53,18 @@ final class HaltsThread: Sendable {
   func endCatchUp() { mailbox.send(.endCatchUp) }
   func reconfigure(_ switches: [Switch]) { mailbox.send(.reconfigure(switches)) }
 
-  /// Takes away what others wrote about `subject`; lines for people.
-  func liftForeign(_ subject: Subject, timeout: Int64) -> [String] {
-    guard let reply = try? Answer<[String]>() else { return ["no descriptor is left to ask the switches"] }
+  /// Takes away what others wrote about `subject`.
+  func liftForeign(_ subject: Subject, timeout: Int64) -> ForeignLift {
+    var failed = ForeignLift(subject: subject)
+    guard let reply = try? Answer<ForeignLift>() else {
+      failed.failures = [
+        "no descriptor is left to ask the switches: restart the daemon with a higher LimitNOFILE"
+      ]
+      return failed
+    }
     mailbox.send(.liftForeign(subject, reply))
-    return reply.wait(timeout: timeout) ?? ["the switches did not answer in time: look at `spendfuse status`"]
+    failed.failures = ["the switches did not answer in time: look at `spendfuse status`"]
+    return reply.wait(timeout: timeout) ?? failed
   }
 
   /// As of the last look; nil before the first.
@@ -90,7 +97,7 @@ final class HaltsThread: Sendable {
         case .intents(let new): intents += new
         case .endCatchUp: board?.keepsStrays = false
         case .liftForeign(let subject, let reply):
-          reply.fill(board?.liftForeign(subject, now: WallClock.now).lines ?? [])
+          reply.fill(board?.liftForeign(subject, now: WallClock.now) ?? ForeignLift(subject: subject))
         case .reconfigure(let switches): board?.reconfigure(switches, now: WallClock.now)
         case .stop: isStopping = true
         }

@@ -133,7 +133,7 @@ struct Reader: ~Copyable {
         reply.fill(true)
       case .perform(let command, let reply):
         fold.engine.advance(to: fold.now())
-        let answer = fold.engine.perform(command)
+        let answer = fold.engine.performHinting(command)
         fold.sendHalts()
         promises.add(answer, to: reply, now: WallClock.monotonic)
       case .status(let top, let reply):

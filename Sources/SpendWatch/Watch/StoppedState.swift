@@ -30,7 +30,7 @@ package final class StoppedState {
   /// A person's hand on the switch.
   /// - Throws: `StateError` where it could not be kept; nothing was told to the switches then.
   package func perform(_ command: OperatorCommand) throws -> OperatorReply {
-    var reply = engine.perform(command)
+    var reply = engine.performHinting(command)
     let announcer = Announcer(configuration, state: directory)
     if var batch = engine.seal() {
       // Sums, positions and the engine's own row are the daemon's: a visitor with another rules file must not touch them.
@@ -47,9 +47,7 @@ package final class StoppedState {
     // What this act lifted goes by name; what else is ours there is left to the daemon.
     board.apply(engine.drainHaltIntents().filter { $0.shown == nil }, now: WallClock.now)
     if case .resume(let subject, nil, _, _, _) = command {
-      let lift = board.liftForeign(engine.known(subject), now: WallClock.now)
-      if lift.count > 0 { reply.changed = true }
-      reply.lines += lift.lines
+      reply.add(board.liftForeign(engine.known(subject), now: WallClock.now))
     }
     for health in board.status(now: WallClock.now).switches where health.failingSince != nil {
       reply.lines.append(
@@ -65,6 +63,24 @@ package final class StoppedState {
     var message = try ExplainMessage(engine.explain(request), request, configuration, state: directory)
     message.notes.append("no daemon is running: this is what the state holds")
     return message
+  }
+
+  /// Since when nobody watches, what stands all the same, and how to begin again.
+  private func absence(_ status: StatusMessage) -> [String] {
+    let since = TimeText.people(loaded.committedAt, timeZone: configuration.timeZone)
+    let ago = max(0, WallClock.now - loaded.committedAt)
+    var lines = [
+      "no daemon is running: nothing is watched; the last commit is of \(since)"
+        + (ago < .minute ? "" : ", \(TimeText.span(ago - ago % .minute)) ago")
+    ]
+    let standing = status.halts.count { !$0.isHeld }
+    if standing > 0 {
+      lines.append(
+        "\(standing) halt\(standing == 1 ? " stands" : "s stand") all the same, and \(standing == 1 ? "ends" : "end") when a daemon or "
+          + "`spendfuse resume` lifts \(standing == 1 ? "it" : "them")")
+    }
+    lines.append("start it again: \(directory.startCommand(rules: configuration.path))")
+    return lines
   }
 
   package func status() throws -> StatusMessage {
@@ -85,7 +101,7 @@ package final class StoppedState {
     let counts = try store.outboxCounts()
     message.outbox = .init(pending: counts.pending, dead: counts.dead)
     message.commits = .init(at: loaded.committedAt)
-    message.warnings.append("no daemon is running: nothing is watched; start it with `spendfuse watch`")
+    message.warnings.insert(contentsOf: absence(message), at: 0)
     return message
   }
 }

@@ -7,11 +7,7 @@ import SpendWatch
 extension ExplainCommand {
   /// The record at a place of a log.
   func explain(line: String) throws {
-    guard let place = LogPlace(line) else {
-      throw ValidationError(
-        "'\(line.printable)' is no place in a log; write its file and a byte offset, as in /var/log/llm/usage.jsonl:1204"
-      )
-    }
+    guard let place = LogPlace(line) else { return }
     let configuration = knownRules()
     let paths = LogPaths([place.file])
     guard var log = paths.logs.first, paths.logs.count == 1, log.path != "-" else {

@@ -13,7 +13,8 @@ struct ExplainCommand: ParsableCommand {
       was priced, whether it counts once, and in which windows. Nothing of prompts and answers is ever shown.
 
         spendfuse explain --rule key-daily-cap --subject ci-bot
-        spendfuse explain --rule key-daily-cap --subject ci-bot --at 2026-11-24T10:00 --rules rules.yaml 'logs/*.jsonl'
+        spendfuse explain --rule key-daily-cap --subject ci-bot 'logs/*.jsonl'
+        spendfuse explain --rule key-daily-cap --subject ci-bot --at 2026-11-24
         spendfuse explain --request req_01X
         spendfuse explain --line /var/log/llm/usage.jsonl:1204
       """)
@@ -34,7 +35,7 @@ struct ExplainCommand: ParsableCommand {
   var line: String?
   @Option(
     help: "How the logs are written; default: as their source in the rules file says, else auto.",
-    transform: ReportCommand.format)
+    transform: Format.argument)
   var format: Format?
   @OptionGroup var place: StateOptions
   @Flag(help: "One JSON object.")
@@ -50,6 +51,11 @@ struct ExplainCommand: ParsableCommand {
     }
     if subject != nil, rule == nil { throw ValidationError("--subject belongs to a rule: add --rule R") }
     if at != nil, rule == nil { throw ValidationError("--at belongs to --rule") }
+    if let line, LogPlace(line) == nil {
+      throw ValidationError(
+        "--line '\(line.printable)' is no place in a log; write its file and a byte offset, as in /var/log/llm/usage.jsonl:1204"
+      )
+    }
     if line != nil, !logs.isEmpty { throw ValidationError("--line names its log: leave the other logs out") }
     if !(0...ExplainRequest.mostCalls).contains(calls) {
       throw ValidationError("--calls is 0 to \(ExplainRequest.mostCalls)")
@@ -93,6 +99,8 @@ struct ExplainCommand: ParsableCommand {
     } catch let error as ControlError {
       guard case .noDaemon = error else { throw place.failure(error) }
       return try place.stopped(else: error) { state in try state.explain(request) }
+    } catch let error as StateError {
+      throw place.failure(error)
     }
   }
 

@@ -14,19 +14,20 @@ struct SubjectOptions: ParsableArguments {
 
   func validate() throws {
     if [key != nil, task != nil, all].filter({ $0 }).count > 1 {
-      throw ValidationError("--key, --task and --all exclude each other")
+      throw ValidationError("--key, --task and --all exclude each other: give one of them")
+    }
+    for (option, name) in [("--key", key), ("--task", task)] where name?.isEmpty == true {
+      throw ValidationError("\(option) is empty: name whom you mean")
+    }
+    if let subject, !subject.canBeHalted {
+      throw ValidationError(
+        "'\(subject.names.joined().printable)' stands for nobody in particular and cannot be halted: name a key or a task, or give --all"
+      )
     }
   }
 
   /// nil where nobody is named.
-  func subject() throws -> Subject? {
-    let subject = all ? .global : key.map(Subject.key) ?? task.map(Subject.task)
-    if let subject, !subject.canBeHalted {
-      throw ValidationError(
-        "'\(subject.names.joined())' stands for nobody in particular: it cannot be halted")
-    }
-    return subject
-  }
+  var subject: Subject? { all ? .global : key.map(Subject.key) ?? task.map(Subject.task) }
 }
 
 /// Who does it, and why: the audit keeps both.
@@ -38,7 +39,7 @@ struct PersonOptions: ParsableArguments {
 
   func validate() throws {
     if why.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty {
-      throw ValidationError("--why must say something")
+      throw ValidationError("--why is empty: it goes into the audit, so say something")
     }
   }
 
@@ -52,55 +53,7 @@ struct PersonOptions: ParsableArguments {
 /// `90s`, `30m`, `2h`, `7d` in ms.
 func span(_ text: String) throws -> Milliseconds {
   guard let span = Milliseconds(span: text), span > 0, span <= Milliseconds.longestSpan else {
-    throw ValidationError("'\(text.printable)' is no span of time; write one as 90s, 30m, 2h or 7d")
+    throw ValidationError("it is no span of time; write one as 90s, 30m, 2h or 7d")
   }
   return span
-}
-
-extension StateOptions {
-  /// Asks the daemon, or, with none running, does it on its state.
-  func perform(ask: (ControlClient) throws -> OperatorReply, command: OperatorCommand) throws {
-    let reply: OperatorReply
-    do {
-      reply = try ask(client())
-    } catch let error as ControlError {
-      guard case .noDaemon = error else { throw failure(error) }
-      let mayMakeState = if case .halt = command { true } else { false }
-      reply = try stopped(else: error, mayMakeState: mayMakeState) { state in try state.perform(command) }
-    }
-    for line in reply.lines { print(line.printable) }
-    if !reply.changed { throw ExitCode(1) }
-  }
-
-  /// Opens the state of a daemon that is down.
-  func stopped<Value>(
-    else error: ControlError, mayMakeState: Bool = false, _ body: (StoppedState) throws -> Value
-  ) throws -> Value {
-    let directory = try directory()
-    // Only a halt that says which rules and which state may begin a new one: looking makes nothing.
-    guard
-      FileManager.default.fileExists(atPath: directory.databasePath)
-        || mayMakeState && rules != nil && state != nil
-    else {
-      printError(
-        """
-        spendfuse: \(error), and there is no state in \(directory.path.printable)
-        Name the state of your daemon with --state DIR (under systemd it is /var/lib/spendfuse), or start one: spendfuse watch
-        """)
-      throw ExitCode(1)
-    }
-    let configuration = try loadRules(rules ?? directory.lastRulesPath ?? rulesPath)
-    do {
-      return try body(StoppedState(configuration, directory))
-    } catch let error as StateError {
-      throw failure(error)
-    } catch let error as EngineError {
-      throw failure(error)
-    }
-  }
-
-  func failure(_ error: any Error) -> ExitCode {
-    printError("spendfuse: \(String(describing: error).printable)")
-    return ExitCode(1)
-  }
 }

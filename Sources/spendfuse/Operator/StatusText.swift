@@ -9,13 +9,26 @@ struct StatusText {
 
   func text(for terminal: OutputTerminal) -> String {
     var text = ""
-    let running = status.pid > 0 ? "running (pid \(status.pid))" : "not running"
+    let running =
+      status.pid > 0 ? "running (pid \(status.pid))" : terminal.text("NOT RUNNING", .red)
     text +=
       "spendfuse \(status.version)  \(running)  state \(status.state.printable)  rules \(status.rulesFile.printable)\n"
     if status.isCatchingUp { text += terminal.text("catching up with what was there before\n", .yellow) }
+    if let waiting { text += terminal.text("\(waiting)\n", .yellow) }
     for warning in status.warnings { text += terminal.text("! \(warning.printable)\n", .yellow) }
     text += halts(terminal) + rules(terminal) + switches(terminal) + sources(terminal) + books()
     return text
+  }
+
+  /// A daemon that has read nothing: what it waits for.
+  private var waiting: String? {
+    guard status.pid > 0, status.books.read == 0 else { return nil }
+    let files = status.sources.reduce(0) { $0 + $1.files }
+    if files == 0 {
+      return "nothing is read yet: no file matches a source, below; new ones are found within seconds"
+    }
+    return
+      "nothing is read yet: \(files) file\(files == 1 ? " is" : "s are") followed, and no whole record is in \(files == 1 ? "it" : "them")"
   }
 
   private func halts(_ terminal: OutputTerminal) -> String {
@@ -142,7 +155,8 @@ struct StatusText {
     let sources = status.sources.compactMap { source in source.problem.map { "! \(source.pattern): \($0)" } }
     let files = status.files.filter { $0.offset < $0.size }
       .compactMap { file in file.problem.map { "\(file.path): \($0)" } }
-    let lines = sources + files
+    let waiting = status.sources.compactMap { source in source.waitsFor.map { "\(source.pattern): \($0)" } }
+    let lines = sources + files + waiting
     var text = lines.prefix(Self.most).map { terminal.text("  \($0.printable)", .yellow) + "\n" }.joined()
     if lines.count > Self.most { text += "  … \(lines.count - Self.most) more: see status --json\n" }
     return text

@@ -35,7 +35,7 @@ func tokenCount(_ text: String) throws -> Int64 {
     case let (count, rest) = (scaled * unit).quotientAndRemainder(dividingBy: DecimalText.unit), rest == 0,
     count <= 1_000_000_000_000
   else {
-    throw ValidationError("'\(text.printable)' is no count; write one as 1200, 1_200, 1.2k or 2M")
+    throw ValidationError("it is no count of 0 and more; write one as 1200, 1_200, 1.2k or 2M")
   }
   return Int64(count)
 }
@@ -43,8 +43,7 @@ func tokenCount(_ text: String) throws -> Int64 {
 extension ServiceTier {
   static func argument(_ text: String) throws -> ServiceTier {
     guard let tier = allCases.first(where: { $0.name == text }) else {
-      let known = allCases.map(\.name).joined(separator: ", ")
-      throw ValidationError("'\(text.printable)' is no tier; one of \(known)")
+      throw ValidationError(Nearest.hint(to: text, among: allCases.map(\.name)))
     }
     return tier
   }

@@ -19,7 +19,10 @@ struct PriceText {
 
   /// For standard error, where nothing matched.
   var guess: String {
-    let hint = near.isEmpty ? "" : "; near: \(near.map(\.printable).joined(separator: ", "))"
+    let hint =
+      near.isEmpty
+      ? "; give it one under 'prices: overrides:' of the rules: \(PriceOverride.example(for: model).printable)"
+      : "; near: \(near.map(\.printable).joined(separator: ", "))"
     return
       "spendfuse: no list has '\(Subject.cut(model).printable)': this is the price of the dearest, \(bill.match.row.name.printable)\(hint)"
   }

@@ -6,6 +6,10 @@ struct PricesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prices",
     abstract: "The price list: what is in it, and a newer one.",
+    discussion: """
+        spendfuse prices show sonnet
+        spendfuse prices update model_prices_and_context_window.json
+      """,
     subcommands: [PricesShowCommand.self, PricesUpdateCommand.self])
 }
 
@@ -16,6 +20,9 @@ struct PricesShowCommand: ParsableCommand {
     discussion: """
       A line for each tier and each length of request that has prices of its own. MODEL is a part of a name; without it, all of them. \
       Exits with 1 where nothing matches.
+
+        spendfuse prices show sonnet
+        spendfuse prices show --csv --rules rules.yaml
       """)
 
   @Argument(help: ArgumentHelp("Parts of names.", valueName: "model"))
@@ -27,7 +34,7 @@ struct PricesShowCommand: ParsableCommand {
   var csv = false
 
   func validate() throws {
-    if json, csv { throw ValidationError("--json and --csv exclude each other") }
+    if json, csv { throw ValidationError("--json and --csv exclude each other: give one of them") }
   }
 
   func run() throws {
@@ -51,7 +58,10 @@ struct PricesShowCommand: ParsableCommand {
     guard matches.isEmpty else { return }
     let asked = models.map { "'\(Subject.cut($0).printable)'" }.joined(separator: ", ")
     let near = models.flatMap { table.names(near: $0) }
-    let hint = near.isEmpty ? "" : "; near: \(near.prefix(5).map(\.printable).joined(separator: ", "))"
+    let hint =
+      near.isEmpty
+      ? ": spendfuse prices show lists all of them"
+      : "; near: \(near.prefix(5).map(\.printable).joined(separator: ", "))"
     printError("spendfuse: no name has \(asked) in it\(hint)")
     throw ExitCode(1)
   }

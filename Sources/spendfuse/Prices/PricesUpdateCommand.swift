@@ -11,6 +11,9 @@ struct PricesUpdateCommand: ParsableCommand {
       FILE is LiteLLM's model_prices_and_context_window.json, as you have fetched it. It is compared with the prices in use. Where a \
       price is more than ten times what it was, less than a tenth, or gone to nothing, nothing is written and the exit status is 1, \
       unless --force says that it is right.
+
+        spendfuse prices update model_prices_and_context_window.json
+        spendfuse prices update new.json --to /etc/spendfuse/prices.json
       """)
 
   @Argument(help: ArgumentHelp("The new price map.", valueName: "file"), completion: .file())
@@ -37,11 +40,18 @@ struct PricesUpdateCommand: ParsableCommand {
     }
     let new: PriceFile
     do throws(PriceMap.Failure) { new = try PriceFile(file) } catch {
+      guard access(file, F_OK) == 0 else {
+        throw failure(
+          "there is no file \(file.printable): fetch LiteLLM's model_prices_and_context_window.json, and name it"
+        )
+      }
       throw failure(
         "\(file.printable): \(error.message.printable)\(error.hint.isEmpty ? "" : " (\(error.hint.printable))")"
       )
     }
-    let old = current(target) ?? configuration?.priceFile.flatMap(current) ?? .bundled
+    var places = [target]
+    if let inUse = configuration?.priceFile, inUse != target { places.append(inUse) }
+    let old = places.lazy.compactMap(current).first ?? .bundled
     let comparison = PriceComparison(from: old, to: new.map)
     print(PriceComparisonText(comparison, new: new, old: old).text, terminator: "")
     let jumps = comparison.jumps
@@ -54,7 +64,9 @@ struct PricesUpdateCommand: ParsableCommand {
         """)
     }
     do { try new.install(at: target) } catch {
-      throw failure("\(target.printable) cannot be written: \(error)")
+      throw failure(
+        "\(target.printable) cannot be written: \(error); make its directory, run this as its owner, or say another --to PATH"
+      )
     }
     print("\nwritten to \(target.printable)")
     if to == nil {

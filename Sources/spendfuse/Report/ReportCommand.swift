@@ -96,10 +96,22 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
+    let (text, problems) = try output(for: .standardOutput, now: WallClock.now)
+    print(text, terminator: "")
+    for problem in problems { printError("spendfuse: \(problem.path.printable): \(problem.message)") }
+    if !problems.isEmpty { throw ExitCode(1) }
+  }
+
+  /// What goes to standard output, and the logs that could not be read.
+  /// - Parameters:
+  ///   - agents: what stands in for logs that nobody names.
+  ///   - local: the zone of the wall clock here.
+  func output(
+    for terminal: OutputTerminal, now: EngineTime, agents: AgentLogs = AgentLogs(),
+    local: TimeZone = .current
+  ) throws -> (text: String, problems: [LogProblem]) {
     let configuration = try rules.map { try loadRules($0) }
-    let terminal = OutputTerminal.standardOutput
     let isTable = !json && !csv
-    let now = WallClock.now
     let zone = timezone ?? configuration.flatMap { TimeZone(identifier: $0.timeZone) } ?? .gmt
     let times = ReportTime(now: now, zone: zone)
     let span = (since: since.flatMap(times.since), until: until.flatMap(times.until))
@@ -112,24 +124,20 @@ struct ReportCommand: ParsableCommand {
     if let state {
       try report.add(StateDirectory(state))
     } else {
-      var found = try ReportLogs(logs, format: format, rules: configuration)
+      var found = try ReportLogs(logs, format: format, rules: configuration, agents: agents)
       heading = found.places
       problems = found.paths.problems
       problems += read(&found, into: &report)
     }
     var result = report.result()
     if let top { result.keepTop(top) }
-    if json {
-      print(result.json)
-    } else if csv {
-      print(result.csv, terminator: "")
-    } else {
-      var table = ReportTable(result, zone: zone, since: span.since, until: span.until)
-      table.heading = heading + ReportCommand.zoneNote(by, isChosen: timezone != nil || rules != nil, at: now)
-      print(table.text(for: terminal), terminator: "")
-    }
-    for problem in problems { printError("spendfuse: \(problem.path.printable): \(problem.message)") }
-    if !problems.isEmpty { throw ExitCode(1) }
+    if json { return (result.json + "\n", problems) }
+    if csv { return (result.csv, problems) }
+    var table = ReportTable(result, zone: zone, since: span.since, until: span.until)
+    table.heading =
+      heading
+      + ReportCommand.zoneNote(by, isChosen: timezone != nil || rules != nil, local: local, at: now)
+    return (table.text(for: terminal), problems)
   }
 
   private func read(_ found: inout ReportLogs, into report: inout Report) -> [LogProblem] {

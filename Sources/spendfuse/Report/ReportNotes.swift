@@ -65,9 +65,10 @@ struct ReportNotes {
       ]
     }
     let asked = [since.map { "since \(minute($0))" }, until.map { "before \(minute($0))" }].compactMap { $0 }
+    let name = zone.identifier == "GMT" ? "UTC" : zone.identifier
     return [
       "no call \(asked.joined(separator: " and "))",
-      "the first one known was at \(minute(span.lowerBound)), the last at \(minute(span.upperBound)) (\(zone.identifier == "GMT" ? "UTC" : zone.identifier))",
+      "known calls go from \(minute(span.lowerBound)) to \(minute(span.upperBound)) (\(name))",
     ]
   }
 

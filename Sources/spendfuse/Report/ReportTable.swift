@@ -36,12 +36,12 @@ struct ReportTable {
   }
 
   private func table(for terminal: OutputTerminal) -> OutputTable {
+    // On a terminal a column of nothing but zeros takes room from others.
+    let counts = ReportTable.counts.filter { !terminal.isTerminal || $0.count(result.totals) != 0 }
     var table = OutputTable(
-      result.by.map { .name($0.rawValue) } + [
-        .number("requests", spare: 1), .number("errors", spare: 2), .number("input", spare: 3),
-        .number("cache read", spare: 4), .number("cache write", spare: 5), .number("output", spare: 3),
-        .number("reasoning", spare: 6), .number("cost"),
-      ])
+      result.by.map { .name($0.rawValue) } + counts.map { .number($0.title, spare: $0.spare) }
+        + [.number("cost")])
+    func cells(_ sums: Sums) -> [String] { counts.map { $0.count(sums).grouped } + [dollars(sums.cost)] }
     if result.spark != nil { table.addBars("when") }
     var before: [String] = []
     for row in result.rows {
@@ -59,6 +59,13 @@ struct ReportTable {
     return table
   }
 
+  private static let counts: [(title: String, spare: Int, count: @Sendable (Sums) -> Int64)] = [
+    ("requests", 1, { $0.requests }), ("errors", 2, { $0.errors }), ("input", 3, { $0.tokens.freshInput }),
+    ("cache read", 4, { $0.tokens.cacheRead }),
+    ("cache write", 5, { $0.tokens.cacheWrite5m.addingSaturating($0.tokens.cacheWrite1h) }),
+    ("output", 3, { $0.tokens.output }), ("reasoning", 6, { $0.tokens.reasoning }),
+  ]
+
   /// Rows come in the order of time: what is of the same day as the row above need not say it again. The last name is always there.
   private func blank(_ labels: inout [String], like before: [String], _ these: [String]) {
     for index in result.by.indices.dropLast() {
@@ -75,15 +82,6 @@ struct ReportTable {
 
   private func named(_ label: String) -> [String] {
     result.by.isEmpty ? [] : [label] + result.by.dropFirst().map { _ in "" }
-  }
-
-  private func cells(_ sums: Sums) -> [String] {
-    let counts = [
-      sums.requests, sums.errors, sums.tokens.freshInput, sums.tokens.cacheRead,
-      sums.tokens.cacheWrite5m.addingSaturating(sums.tokens.cacheWrite1h), sums.tokens.output,
-      sums.tokens.reasoning,
-    ]
-    return counts.map(\.grouped) + [dollars(sums.cost)]
   }
 
   /// Alike in every row, so that points stand below each other: cents, or hundredths of them where all together is under a dollar.

@@ -14,6 +14,10 @@ package struct OutboxReport: Sendable, Hashable {
   package var outcome: DeliveryOutcome
   package var receiver: String
   package var text: String
+  /// What came back; nil where nothing was sent.
+  package var answer: Result<HTTPResponse, HTTPFailure>?
+  /// From the start of the request to its end.
+  package var took: Duration = .zero
 }
 
 /// How a receiver fares, for `status`.
@@ -34,7 +38,7 @@ package final class OutboxWorker {
   private let policy: RetryPolicy
   private let random: (ClosedRange<Milliseconds>) -> Milliseconds
   private let report: (OutboxReport) -> Void
-  private var sending: [Int: (receiver: String, key: String)] = [:]
+  private var sending: [Int: (receiver: String, key: String, since: ContinuousClock.Instant)] = [:]
   /// Rows of receivers that the configuration does not have.
   private var strays: [OutboxRow] = []
 
@@ -103,14 +107,15 @@ package final class OutboxWorker {
         .post, receiver.url,
         headers: [("Content-Type", "application/json"), ("Idempotency-Key", delivery.key)],
         body: Array(delivery.body.utf8))
-      sending[client.start(request)] = (receiver.name, delivery.key)
+      let since = ContinuousClock.now
+      sending[client.start(request)] = (receiver.name, delivery.key, since)
     }
     let due = lanes.compactMap { $0.nextDue(policy, now: now) }.min()
     let wait =
       due.map { max(0, min(Int64(clamping: milliseconds), $0 - now)) } ?? Int64(clamping: milliseconds)
     for (id, result) in client.wait(upTo: Int(clamping: wait), wakeDescriptor: wakeDescriptor) {
-      guard let (name, key) = sending.removeValue(forKey: id) else { continue }
-      settle(name, key, result, clock())
+      guard let (name, key, since) = sending.removeValue(forKey: id) else { continue }
+      settle(name, key, result, took: ContinuousClock.now - since, clock())
     }
   }
 
@@ -126,7 +131,8 @@ package final class OutboxWorker {
   package var waiting: Int { lanes.reduce(strays.count) { $0 + $1.rows.count } }
 
   private func settle(
-    _ name: String, _ key: String, _ result: Result<HTTPResponse, HTTPFailure>, _ now: EngineTime
+    _ name: String, _ key: String, _ result: Result<HTTPResponse, HTTPFailure>, took: Duration,
+    _ now: EngineTime
   ) {
     // A receiver that went or changed meanwhile: its rows were handed on, and are sent again from there.
     guard
@@ -144,7 +150,7 @@ package final class OutboxWorker {
       case .retry(_, let why), .dead(let why): why
       }
     for outcome in lanes[index].settle(verdict, now: now) {
-      report(OutboxReport(outcome: outcome, receiver: name, text: text))
+      report(OutboxReport(outcome: outcome, receiver: name, text: text, answer: result, took: took))
     }
   }
 }

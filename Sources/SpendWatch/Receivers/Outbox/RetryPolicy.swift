@@ -61,7 +61,7 @@ package struct RetryPolicy: Sendable, Hashable {
   }
 
   /// Slack says what is wrong in one word (`invalid_payload`). Anything else might quote the URL, which is a secret.
-  private static func word(_ body: [UInt8]) -> String {
+  static func word(_ body: [UInt8]) -> String {
     let isWord =
       (1...64).contains(body.count) && body.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "_") }
     return isWord ? " \(String(decoding: body, as: UTF8.self))" : ""

@@ -1,9 +1,28 @@
 import SpendEngine
 
-/// A pattern that matches nothing, where a name beside its way looks like the one that is missing.
+/// A pattern that leads to no log: it matches nothing, and a name beside its way looks like the one that is missing; it names
+/// directories, or compressed files.
 enum PathAdvice {
+  private static let compressed = [".gz", ".zst", ".bz2", ".xz", ".zip"]
+
   static func problems(_ look: SourceLook, among sources: [Source]) -> [SettingProblem] {
-    guard look.matchesNothing, let (missing, near) = slip(look.source.pattern),
+    let pattern = look.source.pattern
+    if let ending = compressed.first(where: pattern.hasSuffix) {
+      return [
+        .advice(
+          "path", "compressed files are not read",
+          hint: "name the plain ones: \(pattern.dropLast(ending.count))")
+      ]
+    }
+    if look.matchesOnlyDirectories {
+      let isOne = Glob(pattern).isPlain
+      return [
+        .advice(
+          "path", "\(isOne ? "this is a directory" : "only directories match"), and logs are files",
+          hint: "write \(pattern)/*.jsonl, or \(pattern)/**/*.jsonl for all below")
+      ]
+    }
+    guard look.matchesNothing, let (missing, near) = slip(pattern),
       // What another source reads is meant to be there beside it.
       !sources.contains(where: { $0.pattern == near || $0.pattern.hasPrefix(near + "/") })
     else { return [] }

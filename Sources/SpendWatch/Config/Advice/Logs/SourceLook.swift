@@ -6,6 +6,7 @@ struct SourceLook {
   let source: Source
   /// Nothing matches its pattern.
   private(set) var matchesNothing = false
+  private(set) var matchesOnlyDirectories = false
   private(set) var calls: Int64 = 0
   private(set) var files: Int64 = 0
   private(set) var bytes: Int64 = 0
@@ -18,6 +19,7 @@ struct SourceLook {
     if budget.isSpent() { return }
     let walk = GlobWalk(Glob(source.pattern), limit: budget.entries)
     matchesNothing = walk.found.isEmpty && !walk.isPartial && walk.failures.isEmpty
+    matchesOnlyDirectories = !walk.found.isEmpty && !walk.isPartial && walk.found.allSatisfy(\.isDirectory)
     var found: [(path: RawPath, facts: FileFacts)] = []
     for file in walk.found where !file.isDirectory {
       if case .success(let facts) = FileFacts.of(file.path), facts.kind == .regular, facts.size > 0 {
