@@ -56,7 +56,10 @@ struct SparkTime {
     case nil:
       guard let range else { return nil }
       length = step
-      axis = .span(from: label(range.lowerBound), to: label(range.upperBound))
+      // Of days the last one, of hours the end of the last bar.
+      let end = (range.upperBound + 1) * step
+      axis = .span(
+        from: label(range.lowerBound * step), to: label(step % .day == 0 ? end - .day : end))
     }
     return ReportSpark(axis: axis, step: length, total: values(total[...]))
   }
@@ -106,9 +109,9 @@ struct SparkTime {
     return result
   }
 
-  private func label(_ bar: Int64) -> String {
-    let local = EngineTime(milliseconds: bar * step)
-    let text = local.rfc3339
+  /// - Parameter local: milliseconds since 1970 on the zone's clock.
+  private func label(_ local: Int64) -> String {
+    let text = EngineTime(milliseconds: local).rfc3339
     return step % .day == 0 ? String(text.prefix(10)) : String(text.prefix(16)).replacing("T", with: " ")
   }
 

@@ -50,6 +50,6 @@ extension ReportCommand {
       Date(timeIntervalSince1970: Double(now.milliseconds) / 1_000 - $0 * 86_400)
     }
     guard halfYears.contains(where: { local.secondsFromGMT(for: $0) != 0 }) else { return [] }
-    return ["\(field.rawValue)s are those of UTC; --timezone local: of \(local.identifier)"]
+    return ["\(field.rawValue)s are those of UTC; `--timezone local` takes those of \(local.identifier)"]
   }
 }

@@ -19,7 +19,7 @@ struct ReportCommand: ParsableCommand {
         spendfuse report
         spendfuse report --by day,model --since 7d --timezone local
         spendfuse report --by task --top 10
-        spendfuse report --rules rules.yaml --by key --since 2026-11-01 --until 2026-11-30 --csv
+        spendfuse report --rules rules.yaml --by key --since 30d --csv
       """)
 
   @Argument(help: ArgumentHelp("Logs to read.", valueName: "log"))
