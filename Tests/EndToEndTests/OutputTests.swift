@@ -138,6 +138,7 @@ import Testing
   @Test func theReportSaysWhatItLeftOut() {
     var books = Books()
     (books.read, books.duplicate, books.noUsage) = (1_000, 3, 5)
+    books.folded = 990
     books.rejected[Int(Rejection.torn.rawValue)] = 2
     let result = ReportResult(
       by: [.key], rows: [.init(labels: ["88dc28d0f030c55ed4ab77ed8faf098196cb1c05"], sums: Sums())],
@@ -145,7 +146,8 @@ import Testing
       books: books, aliases: ["88dc28d0f030c55ed4ab77ed8faf098196cb1c05": "ci-bot"], guessed: [("gpt-9", 7)])
     let text = ReportTable(result).text(for: page)
     #expect(text.contains("\nci-bot (88dc28d0…)  "))
-    #expect(text.contains("\nof 1,000 records: 5 without usage, 3 duplicate, 2 rejected (torn 2)\n"))
+    #expect(
+      text.contains("\n1,000 records: 990 counted, 5 without usage, 3 duplicates, 2 rejected (torn 2)\n"))
     #expect(text.hasSuffix("\nno price for gpt-9 (7): counted as the dearest model\n"))
   }
 

@@ -31,28 +31,28 @@ import Testing
 @Suite struct ReportTimeTests {
   private static let now = EngineTime.utc("2026-11-24T15:30:00Z")
 
-  private func labels(_ zone: String, isHour: Bool, _ times: [String]) throws -> [String] {
-    var labels = PeriodLabels(isHour: isHour, zone: try #require(TimeZone(identifier: zone)))
+  private func labels(_ zone: String, _ unit: CalendarPeriod, _ times: [String]) throws -> [String] {
+    var labels = PeriodLabels(unit, zone: try #require(TimeZone(identifier: zone)))
     let numbers = times.map { Int(labels.number(of: .utc($0))) }
     return numbers.map { labels.labels[$0] }
   }
 
   @Test func daysAndHoursOfAZone() throws {
     #expect(
-      try labels("Europe/Berlin", isHour: false, ["2026-11-24T22:59:59Z", "2026-11-24T23:00:00Z"])
+      try labels("Europe/Berlin", .day, ["2026-11-24T22:59:59Z", "2026-11-24T23:00:00Z"])
         == ["2026-11-24", "2026-11-25"])
     #expect(
-      try labels("Asia/Kolkata", isHour: true, ["2026-11-24T18:29:59Z", "2026-11-24T18:30:00Z"])
+      try labels("Asia/Kolkata", .hour, ["2026-11-24T18:29:59Z", "2026-11-24T18:30:00Z"])
         == ["2026-11-24T23:00", "2026-11-25T00:00"])
     // Clocks go back: the hour from two to three comes twice, and is one hour on the wall.
     #expect(
       try labels(
-        "Europe/Berlin", isHour: true,
+        "Europe/Berlin", .hour,
         ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-25T02:30:00Z"])
         == ["2026-10-25T02:00", "2026-10-25T02:00", "2026-10-25T03:00"])
     // Clocks go forward: there is no such hour.
     #expect(
-      try labels("Europe/Berlin", isHour: true, ["2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z"])
+      try labels("Europe/Berlin", .hour, ["2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z"])
         == ["2026-03-29T01:00", "2026-03-29T03:00"])
   }
 
@@ -60,8 +60,8 @@ import Testing
     let seed = UInt64.random(in: 0 ... .max)
     var random = Dice(seed: seed)
     let zone = try #require(TimeZone(identifier: "America/New_York"))
-    var days = PeriodLabels(isHour: false, zone: zone)
-    var hours = PeriodLabels(isHour: true, zone: zone)
+    var days = PeriodLabels(.day, zone: zone)
+    var hours = PeriodLabels(.hour, zone: zone)
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.timeZone = zone
@@ -78,7 +78,7 @@ import Testing
 
   @Test(arguments: [EngineTime.distantPast, .distantFuture, EngineTime(milliseconds: 0)])
   func noInstantIsTooFar(_ time: EngineTime) {
-    var days = PeriodLabels(isHour: false, zone: .gmt)
+    var days = PeriodLabels(.day, zone: .gmt)
     let number = days.number(of: time)
     #expect(days.number(of: time) == number)
     #expect(days.labels[Int(number)].count == 10)

@@ -118,8 +118,15 @@ extension Configuration {
 extension [Source] {
   /// The first that names a file.
   func source(of path: String) -> Source? {
-    let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    let absolute = RawPath(URL(fileURLWithPath: whole).standardized.path)
+    let absolute = RawPath.whole(path)
     return first { Glob($0.pattern).matches(absolute) }
+  }
+}
+
+extension RawPath {
+  /// Of a path as people write it, relative to the working directory: absolute, without `.` and `..`, as patterns of sources are.
+  static func whole(_ path: String) -> RawPath {
+    let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    return RawPath(URL(fileURLWithPath: whole).standardized.path)
   }
 }

@@ -20,11 +20,16 @@ package struct LogPaths: Sendable {
   private var seen: Set<FileIdentity> = []
   /// Files that arguments led to, the same one twice included.
   private var matches = 0
+  /// Arguments that lead nowhere are no problem.
+  private let mayBeMissing: Bool
 
   /// Bytes in all, as far as they are known.
   package var size: Int64 { logs.reduce(0) { $0.addingReportingOverflow($1.size).partialValue } }
 
-  package init(_ arguments: [String]) {
+  /// - Parameter mayBeMissing: for places where logs may be, rather than those that somebody named: that nothing is there is no problem,
+  ///   that it cannot be read is.
+  package init(_ arguments: [String], mayBeMissing: Bool = false) {
+    self.mayBeMissing = mayBeMissing
     for argument in arguments { add(argument) }
   }
 
@@ -43,6 +48,7 @@ package struct LogPaths: Sendable {
     case .failure where !Glob(argument).isPlain:
       let root = RawPath(argument.hasPrefix("/") ? "/" : ".")
       walk(argument, from: root, source: argument, none: "matches no file: ls shows what is there")
+    case .failure(let error) where mayBeMissing && [ENOENT, ENOTDIR].contains(error.code): break
     case .failure(let error): problems.append(LogProblem(argument, LogPaths.text(error, of: argument)))
     }
   }
@@ -58,7 +64,7 @@ package struct LogPaths: Sendable {
       guard case .success(let facts) = FileFacts.of(found.path), facts.kind == .regular else { continue }
       add(LogPaths.name(found.path), facts, source: source)
     }
-    if before == (matches, problems.count) { problems.append(LogProblem(source, none)) }
+    if !mayBeMissing, before == (matches, problems.count) { problems.append(LogProblem(source, none)) }
   }
 
   private mutating func add(_ path: String, _ facts: FileFacts, source: String) {

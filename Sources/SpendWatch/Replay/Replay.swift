@@ -56,13 +56,10 @@ package struct Replay: Sendable {
     recorder: CallRecorder? = nil, progress: (Int64) -> Void = { _ in },
     decide: (Decision, _ log: String?) -> Void
   ) throws(EngineError) -> Summary {
-    var parsers: [RecordLayout: LogParser] = [:]
+    var layouts = LogLayouts(sources, format: format)
     let slice = MergedLogs.slice(for: paths.count)
     let logs = paths.map { path in
-      let layout = format.map { RecordLayout($0) } ?? layout(of: path)
-      let parser = parsers[layout] ?? LogParser(layout)
-      parsers[layout] = parser
-      return LogStream(path: path.path, parser: parser, slice: slice)
+      LogStream(path: path.path, parser: layouts.parser(for: path.path), slice: slice)
     }
     var merged = MergedLogs(logs)
     var time = min(now, merged.firstTime ?? now)
@@ -100,9 +97,5 @@ package struct Replay: Sendable {
     summary.books = engine.engine.status(top: 0).books
     summary.problems = merged.problems
     return summary
-  }
-
-  private func layout(of log: LogPath) -> RecordLayout {
-    (log.path == "-" ? nil : sources.source(of: log.path)?.layout) ?? RecordLayout(.auto)
   }
 }

@@ -6,9 +6,12 @@ package struct ReportResult: Sendable {
     /// One a group field.
     package var labels: [String]
     package var sums: Sums
-    package init(labels: [String], sums: Sums) {
+    /// Spend over time, nano-dollars; empty where it is not known.
+    package var spark: [Int64]
+    package init(labels: [String], sums: Sums, spark: [Int64] = []) {
       self.labels = labels
       self.sums = sums
+      self.spark = spark
     }
   }
   package var by: [GroupField]
@@ -22,16 +25,29 @@ package struct ReportResult: Sendable {
   /// Models whose price was guessed, with their requests, the most frequent first.
   package var guessed: [(model: String, requests: Int64)]
   /// What `keepTop` left out.
-  package private(set) var omitted = (rows: 0, sums: Sums())
+  package private(set) var omitted = (rows: 0, sums: Sums(), spark: [Int64]())
+  /// Calls that are earlier or later than what was asked for; of logs only.
+  package var outside: Int64
+  /// When the earliest and the latest call were, those outside too.
+  package var span: ClosedRange<EngineTime>?
+  /// What the price table calls itself; nil where costs were settled by somebody else.
+  package var priceOrigin: String?
+  /// What the rows' `spark` shows; nil where nobody asked for it.
+  package var spark: ReportSpark?
 
   package init(
-    by: [GroupField], rows: [Row], totals: Sums, books: Books, aliases: [String: String] = [:],
-    guessed: [(model: String, requests: Int64)] = []
+    by: [GroupField], rows: [Row], totals: Sums, books: Books, outside: Int64 = 0,
+    span: ClosedRange<EngineTime>? = nil, priceOrigin: String? = nil, spark: ReportSpark? = nil,
+    aliases: [String: String] = [:], guessed: [(model: String, requests: Int64)] = []
   ) {
     self.by = by
     self.rows = rows
     self.totals = totals
     self.books = books
+    self.outside = outside
+    self.span = span
+    self.priceOrigin = priceOrigin
+    self.spark = spark
     self.aliases = aliases
     self.guessed = guessed
   }
@@ -43,10 +59,15 @@ package struct ReportResult: Sendable {
       (rows[$1].sums.cost.rawValue, $0) < (rows[$0].sums.cost.rawValue, $1)
     }
     let kept = Set(ranked.prefix(count))
+    // Of the rest the bars are known only where they are of every row.
+    var spark = [Int64](repeating: 0, count: spark?.total.count ?? 0)
     for index in rows.indices where !kept.contains(index) {
       omitted.rows += 1
       omitted.sums += rows[index].sums
+      let more = rows[index].spark
+      spark = more.count == spark.count ? zip(spark, more).map { $0.addingSaturating($1) } : []
     }
+    omitted.spark = spark
     rows = rows.indices.filter(kept.contains).map { rows[$0] }
   }
 

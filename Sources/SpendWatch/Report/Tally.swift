@@ -22,14 +22,16 @@ struct Tally: ~Copyable {
   func key(_ group: Int) -> ArraySlice<UInt32> { keys[group * width..<(group + 1) * width] }
 
   /// - Parameter key: `width` numbers.
-  mutating func add(_ event: UsageEvent, to key: [UInt32]) {
+  /// - Returns: the group.
+  @discardableResult
+  mutating func add(_ event: UsageEvent, to key: [UInt32]) -> Int {
     let mask = slots.count - 1
     var index = Int(truncatingIfNeeded: hash(key)) & mask
     while slots[index] != 0 {
       let group = Int(slots[index]) - 1
       if self.key(group).elementsEqual(key) {
         sums[group].add(event)
-        return
+        return group
       }
       index = (index + 1) & mask
     }
@@ -39,6 +41,7 @@ struct Tally: ~Copyable {
     sums.append(fresh)
     slots[index] = UInt32(sums.count)
     if sums.count * 2 > slots.count { grow() }
+    return sums.count - 1
   }
 
   private func hash(_ key: some Sequence<UInt32>) -> UInt64 {

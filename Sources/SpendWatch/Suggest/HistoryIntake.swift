@@ -36,7 +36,7 @@ package struct HistoryIntake: ~Copyable {
     self.zone = zone
     self.since = since
     intake = Intake(prices: prices, fingerprintKey: fingerprintKey)
-    days = PeriodLabels(isHour: false, zone: zone)
+    days = PeriodLabels(.day, zone: zone)
     history = History(now: now, zone: zone)
   }
 

@@ -1,4 +1,5 @@
 import SpendEngine
+import SpendEngine
 import SpendWatch
 
 /// A table for people: names to the left, numbers to the right, and never wider than the terminal. What does not fit is first the length
@@ -23,6 +24,10 @@ struct OutputTable {
   /// Rows above which a line is drawn.
   private var rules: Set<Int> = []
 
+  /// Title of a last column of small bars, and its values by row; nil: there is none.
+  private var barTitle: String?
+  private var bars: [[Int64]] = []
+
   private static let gap = "  "
   /// Names are not cut below this.
   private static let leastName = 10
@@ -31,29 +36,84 @@ struct OutputTable {
 
   var isEmpty: Bool { rows.isEmpty }
 
-  /// - Parameter cells: one a column; made printable here.
-  mutating func add(_ cells: [String], look: OutputTerminal.Look = .plain) {
+  /// A last column of small bars, each row with its own scale: there where the terminal has room beside the others, with as many values
+  /// added up to a bar as that takes.
+  mutating func addBars(_ title: String) { barTitle = title }
+
+  /// - Parameters:
+  ///   - cells: one a column; made printable here.
+  ///   - bars: values of the column of bars.
+  mutating func add(_ cells: [String], bars: [Int64] = [], look: OutputTerminal.Look = .plain) {
     let missing = max(0, columns.count - cells.count)
     rows.append(cells.prefix(columns.count).map(\.printable) + [String](repeating: "", count: missing))
     looks.append(look)
+    self.bars.append(bars)
   }
 
   /// A line above the row that comes next.
   mutating func rule() { rules.insert(rows.count) }
 
+  /// How many values a bar is on this terminal; nil where there is no room for bars, and where output is no terminal.
+  func valuesOfABar(for terminal: OutputTerminal) -> Int? { layout(for: terminal).step }
+
   func text(for terminal: OutputTerminal) -> String {
+    let (widths, shown, step) = layout(for: terminal)
+    var title = line(columns.map(\.title), widths, shown)
+    let all = total(widths, shown)
+    var whole = all
+    if let step, let barTitle {
+      title = beside(title, all, barTitle)
+      whole += OutputTable.gap.count + max(barTitle.columns, length(step))
+    }
+    let rule = String(repeating: "─", count: whole)
+    var lines = [terminal.text(title, .strong), rule]
+    for (index, row) in rows.enumerated() {
+      if rules.contains(index), index > 0 { lines.append(rule) }
+      var text = line(row, widths, shown)
+      if let step {
+        let values = OutputTable.added(bars[index], step)
+        text = beside(text, all, OutputSpark.text(values, blocks: terminal.hasBlocks))
+      }
+      lines.append(terminal.text(text, looks[index]))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func layout(for terminal: OutputTerminal) -> (widths: [Int], shown: [Int], step: Int?) {
     var widths = columns.indices.map { index in
       rows.reduce(columns[index].title.columns) { max($0, $1[index].columns) }
     }
     var shown = Array(columns.indices)
-    if let width = terminal.width { fit(&widths, &shown, to: width) }
-    var lines = [terminal.text(line(columns.map(\.title), widths, shown), .strong)]
-    lines.append(ruleLine(widths, shown))
-    for (index, row) in rows.enumerated() {
-      if rules.contains(index), index > 0 { lines.append(ruleLine(widths, shown)) }
-      lines.append(terminal.text(line(row, widths, shown), looks[index]))
+    guard let width = terminal.width else { return (widths, shown, nil) }
+    fit(&widths, &shown, to: width)
+    let room = width - total(widths, shown) - OutputTable.gap.count
+    return (widths, shown, step(in: room))
+  }
+
+  /// Of a row of bars.
+  private static let fewest = 6
+
+  private func step(in room: Int) -> Int? {
+    let count = bars.reduce(0) { max($0, $1.count) }
+    guard let barTitle, count > 1, room >= barTitle.columns else { return nil }
+    return (1...count).first { length($0) <= room }.flatMap {
+      length($0) >= min(count, OutputTable.fewest) ? $0 : nil
     }
-    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func length(_ step: Int) -> Int { (bars.reduce(0) { max($0, $1.count) } + step - 1) / step }
+
+  private static func added(_ values: [Int64], _ step: Int) -> [Int64] {
+    stride(from: 0, to: values.count, by: step).map { start in
+      values[start..<min(values.count, start + step)].reduce(0) { $0.addingSaturating($1) }
+    }
+  }
+
+  private func beside(_ text: String, _ width: Int, _ bars: String) -> String {
+    let blank = String(repeating: " ", count: max(0, width - text.columns))
+    var text = text + blank + OutputTable.gap + bars
+    while text.hasSuffix(" ") { text.removeLast() }
+    return text
   }
 
   private func total(_ widths: [Int], _ shown: [Int]) -> Int {
@@ -85,9 +145,5 @@ struct OutputTable {
     var text = padded.joined(separator: OutputTable.gap)
     while text.hasSuffix(" ") { text.removeLast() }
     return text
-  }
-
-  private func ruleLine(_ widths: [Int], _ shown: [Int]) -> String {
-    String(repeating: "─", count: total(widths, shown))
   }
 }

@@ -9,20 +9,35 @@ struct ReportCommand: ParsableCommand {
     abstract: "Spend from usage logs, or from a daemon's books.",
     discussion: """
       Reads the logs to their end and counts each call once over all of them. LOG is a file, a glob in quotes, a directory (all *.jsonl \
-      below it) or - for standard input. Without LOG and --state: the places where Claude Code and Codex keep theirs.
+      below it) or - for standard input. Without LOG, --rules and --state: the places where Claude Code and Codex keep theirs.
+
+      On a terminal, small bars beside each row show when it was spent: of a day its 24 hours, of an hour 5 minutes each, of a week or \
+      month its days, of other rows the time from the first call of the report to the last. Each row has its own scale: the cost says \
+      how much, the bars say when.
+
+      Examples:
+        spendfuse report
+        spendfuse report --by day,model --since 7d --timezone local
+        spendfuse report --by task --top 10
+        spendfuse report --rules rules.yaml --by key --since 30d --csv
       """)
 
   @Argument(help: ArgumentHelp("Logs to read.", valueName: "log"))
   var logs: [String] = []
 
   @Option(
-    help: "How the logs are written: \(Format.allCases.map(\.name).joined(separator: ", ")).",
-    transform: ReportCommand.format)
-  var format = Format.auto
+    help: ArgumentHelp(
+      """
+      How the logs are written: \(Format.allCases.map(\.name).joined(separator: ", ")). (default: as --rules says of the source that a \
+      log belongs to, else auto)
+      """),
+    transform: Format.argument)
+  var format: Format?
 
   @Option(
     help: ArgumentHelp(
-      "Comma-separated: \(GroupField.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "fields"),
+      "Comma-separated: \(GroupField.allCases.map(\.rawValue).joined(separator: ", ")). (default: day)",
+      valueName: "fields"),
     transform: ReportCommand.fields)
   var by: [GroupField] = [.day]
 
@@ -33,9 +48,11 @@ struct ReportCommand: ParsableCommand {
   var until: String?
 
   @Option(
-    help: ArgumentHelp("Of days and hours: UTC, Europe/Berlin, ..., or local.", valueName: "zone"),
-    transform: ReportCommand.zone)
-  var timezone = TimeZone.gmt
+    help: ArgumentHelp(
+      "Of hours, days, weeks and months: UTC, Europe/Berlin, ..., or local. (default: that of --rules, else UTC)",
+      valueName: "zone"),
+    transform: TimeZone.argument)
+  var timezone: TimeZone?
 
   @Flag(help: "One JSON object.")
   var json = false
@@ -47,7 +64,17 @@ struct ReportCommand: ParsableCommand {
   var top: Int?
 
   @Option(
-    help: ArgumentHelp("Sum what a daemon keeps in its state directory instead of logs.", valueName: "dir"))
+    help: ArgumentHelp(
+      """
+      A rules file: its prices, time zone and first day of the week, how its sources are written, and, where no LOG is named, its \
+      sources. With --state only its zone and week: what a daemon has counted has its price.
+      """, valueName: "file"),
+    completion: .file())
+  var rules: String?
+
+  @Option(
+    help: ArgumentHelp("Sum what a daemon keeps in its state directory instead of logs.", valueName: "dir"),
+    completion: .directory)
   var state: String?
 
   func validate() throws {
@@ -56,51 +83,72 @@ struct ReportCommand: ParsableCommand {
     if state != nil, !logs.isEmpty {
       throw ValidationError("--state sums what the daemon has counted already: give it, or logs, not both")
     }
-    let times = ReportTime(now: WallClock.now, zone: timezone)
+    let times = ReportTime(now: WallClock.now, zone: timezone ?? .gmt)
     for (name, text, read) in [("--since", since, times.since), ("--until", until, times.until)] {
       if let text, read(text) == nil {
         throw ValidationError("\(name) '\(text.printable)' is no time; write one as \(ReportTime.forms)")
       }
     }
+    if let since, let until, let first = times.since(since), let end = times.until(until), first >= end {
+      throw ValidationError(
+        "--since \(since.printable) is not before --until \(until.printable): nothing lies between them")
+    }
   }
 
   func run() throws {
-    let now = WallClock.now
-    let times = ReportTime(now: now, zone: timezone)
-    var report = Report(
-      by: by, since: since.flatMap(times.since), until: until.flatMap(times.until), zone: timezone,
-      prices: PriceTable.bundled, now: now, fingerprintKey: randomFingerprintKey())
-    var problems: [LogProblem] = []
-    if let state {
-      try report.add(StateDirectory(state))
-    } else {
-      let paths = LogPaths(try logs.isEmpty ? ReportCommand.usualPlaces() : logs)
-      problems = paths.problems
-      problems += read(paths, into: &report)
-    }
-    var result = report.result()
-    if let top { result.keepTop(top) }
-    if json {
-      print(result.json)
-    } else if csv {
-      print(result.csv, terminator: "")
-    } else {
-      print(ReportTable(result).text(for: .standardOutput), terminator: "")
-    }
+    let (text, problems) = try output(for: .standardOutput, now: WallClock.now)
+    print(text, terminator: "")
     for problem in problems { printError("spendfuse: \(problem.path.printable): \(problem.message)") }
     if !problems.isEmpty { throw ExitCode(1) }
   }
 
-  private func read(_ paths: LogPaths, into report: inout Report) -> [LogProblem] {
+  /// What goes to standard output, and the logs that could not be read.
+  /// - Parameters:
+  ///   - agents: what stands in for logs that nobody names.
+  ///   - local: the zone of the wall clock here.
+  func output(
+    for terminal: OutputTerminal, now: EngineTime, agents: AgentLogs = AgentLogs(),
+    local: TimeZone = .current
+  ) throws -> (text: String, problems: [LogProblem]) {
+    let configuration = try rules.map { try loadRules($0) }
+    let isTable = !json && !csv
+    let zone = timezone ?? configuration.flatMap { TimeZone(identifier: $0.timeZone) } ?? .gmt
+    let times = ReportTime(now: now, zone: zone)
+    let span = (since: since.flatMap(times.since), until: until.flatMap(times.until))
+    var report = Report(
+      by: by, since: span.since, until: span.until, zone: zone,
+      weekStart: configuration?.calendar.weekStart ?? .monday, prices: configuration?.prices ?? .bundled,
+      now: now, fingerprintKey: randomFingerprintKey(), sparks: isTable && terminal.isTerminal)
     var problems: [LogProblem] = []
-    var progress = OutputProgress("reading", bytes: paths.size)
-    let parser = LogParser(format)
+    var heading: [String] = []
+    if let state {
+      try report.add(StateDirectory(state))
+    } else {
+      var found = try ReportLogs(logs, format: format, rules: configuration, agents: agents)
+      heading = found.places
+      problems = found.paths.problems
+      problems += read(&found, into: &report)
+    }
+    var result = report.result()
+    if let top { result.keepTop(top) }
+    if json { return (result.json + "\n", problems) }
+    if csv { return (result.csv, problems) }
+    var table = ReportTable(result, zone: zone, since: span.since, until: span.until)
+    table.heading =
+      heading
+      + ReportCommand.zoneNote(by, isChosen: timezone != nil || rules != nil, local: local, at: now)
+    return (table.text(for: terminal), problems)
+  }
+
+  private func read(_ found: inout ReportLogs, into report: inout Report) -> [LogProblem] {
+    var problems: [LogProblem] = []
+    var progress = OutputProgress("reading", bytes: found.paths.size)
     var before: Int64 = 0
-    for log in paths.logs {
+    for log in found.paths.logs {
       do {
         var done: Int64 = 0
         defer { before += done }
-        try report.read(log, parser: parser) {
+        try report.read(log, parser: found.layouts.parser(for: log.path)) {
           done = $0
           progress.update(before + $0)
         }
@@ -110,55 +158,6 @@ struct ReportCommand: ParsableCommand {
     }
     progress.end()
     return problems
-  }
-
-  /// Where Claude Code and Codex keep their logs, as far as they do here.
-  private static func usualPlaces() throws -> [String] {
-    let logs = AgentLogs()
-    let there = logs.present.filter { $0.writer != .litellm }.map(\.path)
-    if there.isEmpty {
-      let usual = logs.usual.filter { $0.writer != .litellm }.map(\.path.printable)
-      printError(
-        """
-        spendfuse: no log was named, and Claude Code and Codex keep none here (looked in \
-        \(usual.joined(separator: ", ")))
-        Name the logs of your proxy or SDK:
-          spendfuse report /var/log/llm/usage.jsonl
-          spendfuse report --by key,model '/srv/gateway/**/*.jsonl'
-        """)
-      throw ExitCode(1)
-    }
-    return there
-  }
-
-  // MARK: Arguments
-
-  static func format(_ text: String) throws -> Format {
-    guard let format = Format(name: text) else {
-      throw ValidationError("there is no format '\(text.printable)'")
-    }
-    return format
-  }
-
-  private static func fields(_ text: String) throws -> [GroupField] {
-    var fields: [GroupField] = []
-    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let field = GroupField(rawValue: name.trimmingCharacters(in: .whitespaces)) else {
-        throw ValidationError("cannot group by '\(String(name).printable)'")
-      }
-      if !fields.contains(field) { fields.append(field) }
-    }
-    return fields
-  }
-
-  static func zone(_ text: String) throws -> TimeZone {
-    if text == "local" { return .current }
-    if text == "UTC" { return .gmt }
-    guard let zone = TimeZone(identifier: text) else {
-      throw ValidationError(
-        "'\(text.printable)' is no time zone; write UTC, local, or a name such as Europe/Berlin")
-    }
-    return zone
   }
 }
 

@@ -39,7 +39,7 @@ struct SuggestCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Of days: UTC, Europe/Berlin, ..., or local.", valueName: "zone"),
-    transform: SuggestCommand.zone)
+    transform: TimeZone.argument)
   var timezone: TimeZone?
 
   @Option(
@@ -191,5 +191,4 @@ struct SuggestCommand: ParsableCommand {
     return mode
   }
 
-  private static func zone(_ text: String) throws -> TimeZone { try ReportCommand.zone(text) }
 }
