@@ -43,6 +43,7 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     let configuration = try loadRules(rules)
     let paths = LogPaths(logs)
+    if let note = paths.copyNote { printError("spendfuse: \(note)") }
     var progress = OutputProgress("replaying", bytes: paths.size)
     let replay = Replay(
       configuration: configuration, now: WallClock.now,

@@ -36,7 +36,8 @@ import Testing
     #expect(!result.output.contains("warning"))
     #expect(result.output.hasPrefix(input == "-" ? "standard input: fine\n" : "/dev/stdin: fine\n"))
     #expect(
-      result.output.contains("key-daily-cap     spend per key a day: limit $18.00 (ci-bot $18.00, web $33.00)")
+      result.output.contains(
+        "key-daily-cap     spend per key a day: limit $18.00 (ci-bot $18.00, web $33.00)")
     )
     let summary = try String(contentsOfFile: dir.file("summary"), encoding: .utf8)
     #expect(summary.hasPrefix("output-ceiling: from 284 calls only: look again after a thousand\n"))

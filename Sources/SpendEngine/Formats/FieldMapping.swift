@@ -96,6 +96,8 @@ package struct FieldMapping: Sendable, Hashable {
   }
 
   package func has(_ target: Target) -> Bool { paths[target] != nil }
+  /// As written; empty where there is none.
+  package func path(_ target: Target) -> String { paths[target] ?? "" }
 
   /// As a rules file has it, in the order of the targets.
   package var written: [(target: String, path: String)] {

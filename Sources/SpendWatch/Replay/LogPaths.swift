@@ -1,4 +1,5 @@
 import Glibc
+import SpendEngine
 
 /// One log to read.
 package struct LogPath: Sendable, Hashable {
@@ -11,11 +12,14 @@ package struct LogPath: Sendable, Hashable {
 }
 
 /// The logs that the arguments of a command stand for: files, globs (`*`, `?`, `[...]`, `**`), directories (all `*.jsonl` below), `-`.
-/// Each file once, however many arguments lead to it.
+/// Each file once, however many arguments lead to it, and no copy of another one.
 package struct LogPaths: Sendable {
   package private(set) var logs: [LogPath] = []
   /// Arguments that lead nowhere, and directories that cannot be read.
   package private(set) var problems: [LogProblem] = []
+
+  /// Files that are not in `logs`, because another one begins with all that they hold.
+  package private(set) var copies: [(path: String, original: String)] = []
 
   private var seen: Set<FileIdentity> = []
   /// Files that arguments led to, the same one twice included.
@@ -31,6 +35,17 @@ package struct LogPaths: Sendable {
   package init(_ arguments: [String], mayBeMissing: Bool = false) {
     self.mayBeMissing = mayBeMissing
     for argument in arguments { add(argument) }
+    let found = LogCopies(logs)
+    copies = found.originals.sorted { $0.key < $1.key }.map { (logs[$0].path, logs[$1].path) }
+    logs = logs.indices.filter { found.originals[$0] == nil }.map { logs[$0] }
+  }
+
+  /// What people are told of copies; nil where there are none.
+  package var copyNote: String? {
+    guard let first = copies.first else { return nil }
+    let more = copies.count > 1 ? ", and \(Int64(copies.count - 1).grouped) more like it" : ""
+    return
+      "\(first.path.printable) is a copy of \(first.original.printable)\(more): what is in both counts once"
   }
 
   private mutating func add(_ argument: String) {

@@ -128,6 +128,7 @@ struct ReportCommand: ParsableCommand {
     } else {
       var found = try ReportLogs(logs, format: format, rules: configuration, agents: agents)
       heading = found.places
+      if let note = found.paths.copyNote { printError("spendfuse: \(note)") }
       problems = found.paths.problems
       problems += read(&found, into: &report)
     }

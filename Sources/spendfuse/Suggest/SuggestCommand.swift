@@ -112,6 +112,7 @@ struct SuggestCommand: ParsableCommand {
       throw ExitCode(1)
     }
     let paths = LogPaths(logs.isEmpty ? agents.map(\.pattern) : logs)
+    if let note = paths.copyNote { printError("spendfuse: \(note)") }
     var intake = intake(timezone ?? .gmt, now)
     var progress = OutputProgress("reading", bytes: paths.size)
     var problems = intake.read(paths.logs, format: format) { progress.update($0) }

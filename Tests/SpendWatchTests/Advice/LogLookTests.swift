@@ -135,6 +135,24 @@ import Testing
     #expect(check(both, in: folder).said.isEmpty)
   }
 
+  /// A slip in the key's path is no mistake that a record shows: its calls count for nobody, and no rule can halt them.
+  @Test func pathsOfFieldsThatLeadNowhere() throws {
+    let folder = TempDir()
+    let line = #"{"ts":"2026-11-24T10:00:00Z","auth":{"key_id":"ci"},"usd":1.5}"# + "\n"
+    try folder.write("logs/a.jsonl", String(repeating: line, count: 9))
+    let limits = "rules: [{name: cap, per: key, window: day, limit: 5, halt: key}]\n"
+    func said(_ fields: String) -> [String] {
+      check("sources: [{path: logs/*.jsonl, fields: {\(fields)}}]\n" + limits, in: folder).said.filter {
+        $0.contains("looked at")
+      }
+    }
+    #expect(said("time: ts, key: auth.key_id, cost_usd: usd").isEmpty)
+    let slips = said("time: tss, key: auth.kid, cost_usd: usd")
+    #expect(slips.count == 2)
+    #expect(slips.contains { $0.contains("none of 9 calls looked at has a key at 'auth.kid'") })
+    #expect(slips.contains { $0.contains("none of 9 calls looked at has a time at 'tss'") })
+  }
+
   // MARK: Bounds
 
   @Test func theNewestBytesCount() throws {

@@ -34,7 +34,9 @@ extension RulesSections {
   /// Says where it does not go with its logs.
   mutating func advise(_ configuration: Configuration, _ look: LogLook) {
     for (section, source) in zip(writtenSources, look.sources) {
-      let problems = PathAdvice.problems(source, among: configuration.sources) + FormatAdvice.problems(source)
+      let problems =
+        PathAdvice.problems(source, among: configuration.sources) + FormatAdvice.problems(source)
+        + FieldFit.problems(source)
       reader.report(problems, in: section)
     }
     for written in writtenRules {

@@ -10,6 +10,8 @@ struct SourceLook {
   private(set) var calls: Int64 = 0
   private(set) var files: Int64 = 0
   private(set) var bytes: Int64 = 0
+  /// Of a source with `fields:`, what of a call was found at least once.
+  private(set) var found: Set<FieldMapping.Target> = []
   /// Of the first file that had records: how its first records read in each format.
   private(set) var fit: FormatFit?
 
@@ -20,20 +22,20 @@ struct SourceLook {
     let walk = GlobWalk(Glob(source.pattern), limit: budget.entries)
     matchesNothing = walk.found.isEmpty && !walk.isPartial && walk.failures.isEmpty
     matchesOnlyDirectories = !walk.found.isEmpty && !walk.isPartial && walk.found.allSatisfy(\.isDirectory)
-    var found: [(path: RawPath, facts: FileFacts)] = []
+    var files: [(path: RawPath, facts: FileFacts)] = []
     for file in walk.found where !file.isDirectory {
       if case .success(let facts) = FileFacts.of(file.path), facts.kind == .regular, facts.size > 0 {
-        found.append((file.path, facts))
+        files.append((file.path, facts))
       }
     }
-    found.sort { ($0.facts.modified, $0.path) > ($1.facts.modified, $1.path) }
+    files.sort { ($0.facts.modified, $0.path) > ($1.facts.modified, $1.path) }
     var parser = RecordParser(source.layout)
     var parsed = ParsedRecords()
-    for (path, facts) in found {
+    for (path, facts) in files {
       let left = budget.bytesPerSource - bytes
       guard left > 0, !budget.isSpent() else { return }
       guard let end = SourceLook.end(of: path, facts, atMost: Int(left)) else { continue }
-      files += 1
+      self.files += 1
       bytes += Int64(end.count)
       parsed.removeAll()
       // What stands before the end is not looked at: of a session or a stream it may be missing.
@@ -42,6 +44,7 @@ struct SourceLook {
       for record in parsed.records {
         guard case .usage(let usage) = record.outcome else { continue }
         calls += 1
+        if source.fields != nil { found.formUnion(FieldFit.found(usage)) }
         note(usage, parsed)
       }
       if fit == nil, !parsed.records.isEmpty { fit = FormatFit(end) }
