@@ -91,7 +91,7 @@ struct DecisionLine {
       parts.append("no price for \(model): counted as the dearest".printable)
     }
     if let log, decision.file != nil { parts.append("\(log):\(decision.offset)".printable) }
-    return parts.joined(separator: "  ")
+    return terminal.folded(parts.joined(separator: "  "))
   }
 
   /// `halt`, `alert 80%`, padded alike.

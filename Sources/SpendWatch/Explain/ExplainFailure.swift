@@ -37,7 +37,10 @@ extension ExplainAnswer {
     let names = near.alike.flatMap { [$0.names.joined(separator: "+")] + [$0.alias].compactMap { $0 } }
     if let name = Nearest.meant(by: asked, among: names) { return "did you mean '\(name)'?" }
     if !near.alike.isEmpty { return "it knows \(Nearest.list(near.alike.map(\.text), most: 5))" }
-    if near.top.isEmpty { return "it has seen nobody in its window yet" }
+    if near.top.isEmpty {
+      return
+        "it has seen nobody in its window yet; 'spendfuse status' says what is read, 'spendfuse report --by key,task LOG' who is in a log"
+    }
     return
       "it has seen \(Int64(near.count).grouped) in its window, such as \(Nearest.list(near.top.map(\.text), most: 5))"
   }

@@ -108,6 +108,10 @@ struct ExplainCommand: ParsableCommand {
     let configuration = try loadRules(place.rulesPath)
     let zone = TimeZone(identifier: configuration.timeZone) ?? .gmt
     let paths = LogPaths(logs)
+    if paths.logs.isEmpty {
+      report(paths.problems)
+      throw ExitCode(1)
+    }
     var progress = OutputProgress("replaying", bytes: paths.size)
     let replay = Replay(
       configuration: configuration, now: WallClock.now,

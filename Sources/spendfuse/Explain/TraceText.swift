@@ -14,7 +14,7 @@ struct TraceText {
   func text(for terminal: OutputTerminal) -> String {
     var text = message.records.map { record($0, terminal) }.joined(separator: "\n")
     if !message.notes.isEmpty { text += "\nNOTES\n" + message.notes.map { "  \($0.printable)\n" }.joined() }
-    return text
+    return terminal.folded(text)
   }
 
   private func record(_ record: TraceMessage, _ terminal: OutputTerminal) -> String {

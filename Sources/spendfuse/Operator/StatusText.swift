@@ -17,7 +17,7 @@ struct StatusText {
     if let waiting { text += terminal.text("\(waiting)\n", .yellow) }
     for warning in status.warnings { text += terminal.text("! \(warning.printable)\n", .yellow) }
     text += halts(terminal) + rules(terminal) + switches(terminal) + sources(terminal) + books()
-    return text
+    return terminal.folded(text)
   }
 
   /// A daemon that has read nothing: what it waits for.
@@ -58,24 +58,39 @@ struct StatusText {
     for rule in status.rules {
       text += "\nRULE \(rule.name.printable)  \(what(rule))\(rule.subjects == 1 ? "" : "s")\n"
       let kind = rule.kind.flatMap(RuleKind.Name.init) ?? .threshold
-      var table = OutputTable([
-        .name("subject"), .number(kind == .threshold ? "used" : "last"), .number("limit"), .number("%"),
-        .name("state"),
-      ])
-      let metric = Metric(rawValue: rule.metric) ?? .spend
-      for standing in rule.top.prefix(Self.most) {
-        table.add(
-          [
-            standing.subject.text(alias: standing.alias), metric.text(standing.value),
-            metric.text(standing.limit), percent(standing, metric, kind),
-            state(standing, kind),
-          ], look: standing.level == "firing" ? .red : state(standing, kind).isEmpty ? .plain : .yellow)
-      }
+      let whole = table(rule, kind, isShort: false)
+      let table = whole.fits(terminal) ? whole : self.table(rule, kind, isShort: true)
       if !table.isEmpty { text += table.text(for: terminal) }
       let more = rule.subjects - min(rule.top.count, Self.most)
       if more > 0, !table.isEmpty { text += "  … \(more) more\n" }
     }
     return text
+  }
+
+  /// - Parameter isShort: what a state comes with stands below its row, where it can be read whole.
+  private func table(_ rule: StatusMessage.RuleMessage, _ kind: RuleKind.Name, isShort: Bool) -> OutputTable {
+    let metric = Metric(rawValue: rule.metric) ?? .spend
+    var columns: [OutputTable.Column] = [
+      .name("subject"), .number(kind == .threshold ? "used" : "last"), .number("limit"),
+    ]
+    // A share of a share, of a ceiling, or of what would be unusual, says nothing.
+    let hasShare = metric != .errorRatio && kind == .threshold
+    if hasShare { columns.append(.number("%", spare: 1)) }
+    var table = OutputTable(columns + [.name("state")])
+    for standing in rule.top.prefix(Self.most) {
+      var cells = [
+        standing.subject.text(alias: standing.alias), metric.text(standing.value),
+        metric.text(standing.limit),
+      ]
+      if hasShare { cells.append((standing.value.percent(of: standing.limit) ?? 0).grouped) }
+      let states = states(standing, kind)
+      let (level, details) = (standing.level ?? "", states.dropFirst(standing.level == nil ? 0 : 1))
+      table.add(
+        cells + [isShort ? level : states.joined(separator: ", ")],
+        look: standing.level == "firing" ? .red : states.isEmpty ? .plain : .yellow,
+        below: isShort && !details.isEmpty ? [details.joined(separator: ", ")] : [])
+    }
+    return table
   }
 
   /// `spend per key, day, enforce  12 subject`
@@ -88,16 +103,8 @@ struct StatusText {
     }
   }
 
-  private func percent(_ standing: StatusMessage.Standing, _ metric: Metric, _ kind: RuleKind.Name)
-    -> String
-  {
-    // A share of a share, of a ceiling, or of what would be unusual, says nothing.
-    if metric == .errorRatio || kind != .threshold { return "" }
-    return (standing.value.percent(of: standing.limit) ?? 0).grouped
-  }
-
-  /// `80%, pending 100 % since 2026-11-24 10:00 UTC`
-  private func state(_ standing: StatusMessage.Standing, _ kind: RuleKind.Name) -> String {
+  /// `80%`, `pending 100 % since 2026-11-24 10:00 UTC`
+  private func states(_ standing: StatusMessage.Standing, _ kind: RuleKind.Name) -> [String] {
     var parts = [standing.level ?? ""]
     if let step = standing.pending, let since = standing.pendingSince {
       let percent = step == "firing" ? "100 %" : step.replacing("%", with: " %")
@@ -108,7 +115,7 @@ struct StatusText {
     }
     parts.append(standing.note)
     if let until = standing.headroomUntil { parts.append("halts again from \(when(until)) on") }
-    return parts.filter { !$0.isEmpty }.joined(separator: ", ")
+    return parts.filter { !$0.isEmpty }
   }
 
   private func switches(_ terminal: OutputTerminal) -> String {
@@ -133,9 +140,9 @@ struct StatusText {
 
   private func sources(_ terminal: OutputTerminal) -> String {
     var table = OutputTable([
-      .name("source"), .name("format"), .number("files"), .number("unread"), .number("read"),
-      .number("folded"),
-      .number("duplicate", spare: 1), .number("no usage", spare: 1), .number("rejected"),
+      .name("source"), .name("format", spare: 1), .number("files", spare: 2), .number("unread", spare: 2),
+      .number("read"), .number("folded"), .number("duplicate", spare: 3), .number("no usage", spare: 3),
+      .number("rejected"),
     ])
     for source in status.sources {
       let mark = source.problem == nil ? "" : "! "

@@ -32,6 +32,9 @@ extension StateOptions {
       printError("spendfuse: \(error), and \(absence.lines.joined(separator: "\n"))".printableLines)
       throw ExitCode(1)
     }
+    if rules == nil, let gone = directory.notedRulesPath, directory.lastRulesPath == nil {
+      throw lost(gone, directory)
+    }
     let configuration = try loadRules(rules ?? directory.lastRulesPath ?? rulesPath, warns: false)
     do {
       return try body(StoppedState(configuration, directory))
@@ -52,6 +55,24 @@ extension StateOptions {
       try again in a few seconds; if it stays so, look at its log
       """)
     return ExitCode(1)
+  }
+
+  /// Without its own rules a state says little: others would count other things.
+  private func lost(_ path: String, _ directory: StateDirectory) -> ExitCode {
+    let isThere = FileManager.default.fileExists(atPath: path)
+    let what = isThere ? "this user may not read" : "is gone"
+    let command = (["spendfuse"] + StateOptions.words.map(SubjectText.shellQuoted) + ["--rules FILE"])
+      .joined(separator: " ")
+    printError(
+      """
+      spendfuse: no daemon is running, and the rules file of the last one \(what): \(path.printable)
+      \(isThere ? "run this as its owner, or as root" : "put it back"), or name the rules: \(command.printable)\(state == nil ? "" : " \(option(directory))")
+      """)
+    return ExitCode(1)
+  }
+
+  private func option(_ directory: StateDirectory) -> String {
+    SubjectText.option("state", directory.path).printable
   }
 
   /// The state's directory, or why there is none.

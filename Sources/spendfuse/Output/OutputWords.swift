@@ -24,3 +24,64 @@ extension String {
     return lines + [line.fitted(to: width)]
   }
 }
+
+extension OutputTerminal {
+  /// Lines that are too long here, broken between words; the rest of one stands below its second column, where it has columns, else a bit
+  /// to the right. What is longer than a line, a path or a URL, stays whole: it is there to be copied.
+  func folded(_ text: String) -> String {
+    guard let width else { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      OutputTerminal.shown(line) <= width ? String(line) : OutputTerminal.fold(line, width)
+    }.joined(separator: "\n")
+  }
+
+  /// Columns without the sequences that set colours.
+  private static func shown(_ text: Substring) -> Int {
+    text.contains("\u{1b}") ? text.replacing(#/\x1b\[\d*m/#, with: "").description.columns : String(text).columns
+  }
+
+  private static func fold(_ line: Substring, _ width: Int) -> String {
+    let pieces = pieces(line)
+    let margin = pieces.first.map { $0.gap } ?? 0
+    var indent = margin + 4
+    var column = 0
+    for (index, piece) in pieces.enumerated() {
+      column += piece.gap
+      // Far to the right there is no room for a column.
+      if index > 0, piece.gap > 1 {
+        if column <= width * 2 / 5 { indent = column }
+        break
+      }
+      column += shown(piece.word)
+    }
+    var lines: [String] = []
+    var current = ""
+    var length = 0
+    for piece in pieces {
+      let (count, isFirst) = (shown(piece.word), length == 0 && lines.isEmpty)
+      if !isFirst, length + piece.gap + count > width {
+        lines.append(current)
+        current = String(repeating: " ", count: indent) + piece.word
+        length = indent + count
+      } else {
+        current += String(repeating: " ", count: piece.gap) + piece.word
+        length += piece.gap + count
+      }
+    }
+    return (lines + [current]).joined(separator: "\n")
+  }
+
+  /// Words, with the blanks before them.
+  private static func pieces(_ line: Substring) -> [(gap: Int, word: Substring)] {
+    var pieces: [(gap: Int, word: Substring)] = []
+    var rest = line
+    while !rest.isEmpty {
+      let word = rest.drop { $0 == " " }
+      let end = word.firstIndex(of: " ") ?? word.endIndex
+      if word.isEmpty { break }
+      pieces.append((rest.count - word.count, word[..<end]))
+      rest = word[end...]
+    }
+    return pieces
+  }
+}

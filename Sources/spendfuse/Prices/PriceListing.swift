@@ -76,7 +76,8 @@ struct PriceListing {
       "\(Int64(count).grouped) \(count == 1 ? "model" : "models"), USD per million tokens; from \(table.origin)\(fallback)",
       "a model without a price counts as \(dearest)",
     ]
-    return output.text(for: terminal) + notes.map { terminal.text($0.printable, .faint) + "\n" }.joined()
+    return output.text(for: terminal)
+      + terminal.folded(notes.map { terminal.text($0.printable, .faint) + "\n" }.joined())
   }
 
   // MARK: JSON and CSV

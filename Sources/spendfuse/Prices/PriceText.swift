@@ -44,7 +44,7 @@ struct PriceText {
     if bill.calls > 1 {
       lines.add(["\(bill.calls.grouped) calls", "", "", bill.total.exactText], look: .strong)
     }
-    return text + lines.text(for: terminal)
+    return terminal.folded(text) + lines.text(for: terminal)
   }
 
   /// What changes the rates.
