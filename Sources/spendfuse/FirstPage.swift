@@ -5,7 +5,7 @@ import SpendWatch
 struct FirstPage {
   /// Of these, the ones that exist are shown.
   private static let steps: [(command: String, line: String, what: String)] = [
-    ("demo", "spendfuse demo", "a runaway agent is halted, in twelve seconds; nothing of yours is touched"),
+    ("demo", "spendfuse demo", "a runaway agent is halted in 12 seconds; nothing of yours is touched"),
     ("report", "spendfuse report", "what was spent, from the logs that coding agents left on this machine"),
     (
       "suggest", "spendfuse suggest > my-rules.yaml",

@@ -31,7 +31,8 @@ enum TableValues {
       case "replay": try replay(terminal)
       case "price": bill("gpt-5", calls: 100, terminal)
       case "price-guess": bill("gpt5-of-the-house", calls: 1, terminal)
-      case "prices-show": PriceListing(prices.inUse, table: prices).text(for: terminal)
+      case "prices-show":
+        PriceListing(prices.inUse.filter { $0.part == .list }, table: prices).text(for: terminal)
       case "prices-update": try comparison(terminal)
       case "explain-rule": ExplainText(try explained("key-daily-cap", "ci-bot")).text(for: terminal)
       case "explain-quiet": ExplainText(try explained("loop", "web-frontend+gpt-5-mini")).text(for: terminal)
@@ -44,12 +45,24 @@ enum TableValues {
       default: throw Unknown(name: name)
       }
     // Neither where the repository is nor the day of the bundled prices is part of a table.
-    return text.replacing(input + "/", with: "").replacing(spendfuseVersion, with: "VERSION")
+    return text.replacing(spendfuseVersion, with: "VERSION")
       .replacing(/bundled \d{4}-\d\d-\d\d/, with: "bundled 2026-01-01").replacing(
         /, \d+ names/, with: ", 400 names")
   }
 
   struct Unknown: Error { var name: String }
+
+  private static func plain(_ text: String) -> String { text.replacing(input + "/", with: "") }
+
+  /// A message whose paths do not begin where the repository is: what is folded depends on their length.
+  private static func plain<Message: Codable>(_ message: Message) throws -> Message {
+    let json = String(decoding: try ControlJSON.encode(message), as: UTF8.self)
+    return try ControlJSON.decode(
+      Message.self,
+      from: Array(
+        json.replacing(input.replacing("/", with: "\\/") + "\\/", with: "").replacing(input + "/", with: "")
+          .utf8))
+  }
 
   // MARK: Status
 
@@ -187,15 +200,17 @@ enum TableValues {
     var lines: [String] = []
     let summary = try replayed().run(
       logs, format: .spendfuse, fingerprintKey: (1, 2), progress: { _ in },
-      decide: { decision, log in lines.append(DecisionLine(decision, log: log).text(for: terminal)) })
+      decide: { decision, log in lines.append(DecisionLine(decision, log: log.map(plain)).text(for: terminal))
+      })
     return (lines + [terminal.folded(DecisionLine.summary(summary))]).map { $0 + "\n" }.joined()
   }
 
   private static func explained(_ rule: String, _ subject: String) throws -> ExplainMessage {
-    try replayed().explain(
-      ExplainRequest(rule: rule, subject: subject, at: nil, calls: 3), logs, format: .spendfuse,
-      fingerprintKey: (1, 2), timeZone: "Europe/Berlin", progress: { _ in }
-    ).message
+    try plain(
+      try replayed().explain(
+        ExplainRequest(rule: rule, subject: subject, at: nil, calls: 3), logs, format: .spendfuse,
+        fingerprintKey: (1, 2), timeZone: "Europe/Berlin", progress: { _ in }
+      ).message)
   }
 
   private static func tracer() throws -> RecordTracer {
@@ -207,16 +222,18 @@ enum TableValues {
 
   private static func traced(request: String, _ terminal: OutputTerminal) throws -> String {
     let searched = logs.map { SearchedLog($0, RecordLayout(.auto)) }
-    return TraceText(try tracer().trace(request: request, in: searched).message, timeZone: "Europe/Berlin")
-      .text(
-        for: terminal)
+    return TraceText(
+      try plain(try tracer().trace(request: request, in: searched).message), timeZone: "Europe/Berlin"
+    )
+    .text(
+      for: terminal)
   }
 
   private static func traced(line offset: Int64, _ name: String, _ terminal: OutputTerminal) throws -> String
   {
     let log = try #require(LogPaths([input + "/" + name]).logs.first)
     let message = try tracer().trace(SearchedLog(log, RecordLayout(.auto)), offset: offset)
-    return TraceText(message, timeZone: "Europe/Berlin").text(for: terminal)
+    return TraceText(try plain(message), timeZone: "Europe/Berlin").text(for: terminal)
   }
 
   private static func tested(_ number: Int, _ terminal: OutputTerminal) throws -> String {
@@ -227,7 +244,7 @@ enum TableValues {
       test, loaded.configuration,
       calendar: { CalendarBuilder.table($0, loaded.configuration.calendar, around: $1) }
     ).run()
-    return TestText(result, file: input + "/rules_test.yaml", start: test.start).text(for: terminal) + "\n"
+    return TestText(result, file: "rules_test.yaml", start: test.start).text(for: terminal) + "\n"
   }
 
   private static func checked(_ terminal: OutputTerminal) throws -> String {
@@ -248,8 +265,8 @@ enum TableValues {
        "bedrock/eu-central-1/anthropic.claude-opus-4-1-20250805-v1:0": {"input_cost_per_token": 1.5e-5,
         "output_cost_per_token": 7.5e-5, "mode": "chat"}}
       """
-    return (try? PriceMap(Array(json.utf8)))?.table(origin: "/etc/spendfuse/model_prices.json of 2026-03-01")
-      ?? .bundled
+    let rows = (try? PriceMap(Array(json.utf8)))?.rows ?? []
+    return PriceTable(origin: "/etc/spendfuse/model_prices.json of 2026-03-01", rows: rows)
   }()
 
   private static func bill(_ model: String, calls: Int64, _ terminal: OutputTerminal) -> String {

@@ -14,6 +14,9 @@ extension ExplainAnswer {
     case .noRule(let known):
       throw ExplainFailure(
         "there is no rule '\(request.rule)': \(Nearest.hint(to: request.rule, among: known))")
+    case .notSubject(let per) where request.subject.isEmpty:
+      throw ExplainFailure(
+        "rule \(request.rule) counts per \(per.name): say of whom with --subject \(ExplainAnswer.form(per))")
     case .notSubject(let per):
       throw ExplainFailure(
         "'\(request.subject)' is no subject of rule \(request.rule), which counts per \(per.name): write \(ExplainAnswer.form(per))"

@@ -72,7 +72,8 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
       "\(path) is in use by another spendfuse\(holder.map { " (pid \($0))" } ?? ""): "
         + "stop it first, or give this one its own directory with --state DIR"
     case .directory:
-      "the state directory \(path) cannot be used\(said): make it writable, or name another with --state DIR"
+      "the state \(path) cannot be used\(said): run this as its owner or as root, make it writable for this user, or name another with "
+        + "--state DIR"
     case .notDirectory:
       "\(path) is no directory, and a state is one: name another with --state DIR, as in --state ./state"
     case .unknownPlace:

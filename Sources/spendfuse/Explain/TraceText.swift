@@ -21,7 +21,8 @@ struct TraceText {
     var text = terminal.text("record \(record.file):\(record.offset)".printable, .strong)
     text += ", \(record.length.grouped) bytes\n"
     text += row("source", record.source)
-    text += row("format", "\(record.format ?? record.sourceFormat): \(record.formatText)")
+    let known = record.format ?? record.sourceFormat
+    text += row("format", record.formatText.isEmpty ? known : "\(known): \(record.formatText)")
     switch record.outcome {
     case "usage": text += row("outcome", record.errors == 1 ? "a failed attempt" : "one billed call")
     case "no_usage": text += row("outcome", "known, and no billed call: it adds nothing")

@@ -8,14 +8,21 @@ struct StatusText {
   init(_ status: StatusMessage) { self.status = status }
 
   func text(for terminal: OutputTerminal) -> String {
-    var text = ""
     let running =
       status.pid > 0 ? "running (pid \(status.pid))" : terminal.text("NOT RUNNING", .red)
-    text +=
-      "spendfuse \(status.version)  \(running)  state \(status.state.printable)  rules \(status.rulesFile.printable)\n"
-    if status.isCatchingUp { text += terminal.text("catching up with what was there before\n", .yellow) }
-    if let waiting { text += terminal.text("\(waiting)\n", .yellow) }
-    for warning in status.warnings { text += terminal.text("! \(warning.printable)\n", .yellow) }
+    var text = terminal.joined(
+      [
+        "spendfuse \(status.version)", running, "state \(status.state.printable)",
+        "rules \(status.rulesFile.printable)",
+      ], indent: 4)
+    text += "\n"
+    if status.isCatchingUp {
+      let unread = status.sources.reduce(Int64(0)) { $0.addingSaturating($1.unreadBytes) }
+      let rest = unread > 0 ? ": \(OutputProgress.size(unread)) to read" : ""
+      text += terminal.text("catching up with what was there before\(rest)", .yellow) + "\n"
+    }
+    if let waiting { text += terminal.text(waiting, .yellow) + "\n" }
+    for warning in status.warnings { text += terminal.text("! \(warning.printable)", .yellow) + "\n" }
     text += halts(terminal) + rules(terminal) + switches(terminal) + sources(terminal) + books()
     return terminal.folded(text)
   }
@@ -38,9 +45,10 @@ struct StatusText {
       let who = halt.subject.text(alias: halt.alias)
       let by = halt.rule.map { "rule \($0)" } ?? "by \(halt.person ?? "?")"
       let until = HaltEndText.text(until: halt.until, end: halt.ends, timeZone: zone)
-      let held = halt.isHeld ? "  held by the brake: not halted yet" : ""
-      text +=
-        terminal.text("  \(who)  \(by)  since \(when(halt.since))  \(until)\(held)".printable, .red) + "\n"
+      let held = halt.isHeld ? "held by the brake: not halted yet" : ""
+      let line = terminal.joined(
+        ["  \(who)", by, "since \(when(halt.since))", until, held].map(\.printable), indent: 4)
+      text += line.split(separator: "\n").map { terminal.text(String($0), .red) + "\n" }.joined()
       text += "    \(halt.why.printable)\n"
     }
     return text
@@ -79,8 +87,8 @@ struct StatusText {
     var table = OutputTable(columns + [.name("state")])
     for standing in rule.top.prefix(Self.most) {
       var cells = [
-        standing.subject.text(alias: standing.alias), metric.text(standing.value),
-        metric.text(standing.limit),
+        standing.subject.text(alias: standing.alias), Self.amount(standing.value, metric),
+        Self.amount(standing.limit, metric),
       ]
       if hasShare { cells.append((standing.value.percent(of: standing.limit) ?? 0).grouped) }
       let states = states(standing, kind)
@@ -91,6 +99,14 @@ struct StatusText {
         below: isShort && !details.isEmpty ? [details.joined(separator: ", ")] : [])
     }
     return table
+  }
+
+  /// The rule's head names what is counted: `310`, not `310 requests`.
+  private static func amount(_ value: Int64, _ metric: Metric) -> String {
+    switch metric {
+    case .spend, .errorRatio: metric.text(value)
+    default: value < 0 ? metric.text(value) : value.grouped
+    }
   }
 
   /// `spend per key, day, enforce  12 subject`
@@ -122,10 +138,10 @@ struct StatusText {
     var text = "\nSWITCHES" + (status.switches.isEmpty ? "   none: a halt is only in the state\n" : "\n")
     for place in status.switches {
       if let since = place.failingSince {
-        text +=
-          terminal.text(
-            "  \(place.name)  failing since \(when(since)): \(place.problem ?? "")".printable, .red)
-          + "\n"
+        let line = terminal.joined(
+          ["  \(place.name)", "failing since \(when(since)): \(place.problem ?? "")"].map(\.printable),
+          indent: 4)
+        text += line.split(separator: "\n").map { terminal.text(String($0), .red) + "\n" }.joined()
       } else {
         text += "  \(place.name.printable)  ok\n"
       }
@@ -140,7 +156,8 @@ struct StatusText {
 
   private func sources(_ terminal: OutputTerminal) -> String {
     var table = OutputTable([
-      .name("source"), .name("format", spare: 1), .number("files", spare: 2), .number("unread", spare: 2),
+      .name("source", least: 48), .name("format", spare: 2), .number("files", spare: 1),
+      .number("unread", spare: 1),
       .number("read"), .number("folded"), .number("duplicate", spare: 3), .number("no usage", spare: 3),
       .number("rejected"),
     ])
@@ -148,10 +165,10 @@ struct StatusText {
       let mark = source.problem == nil ? "" : "! "
       table.add(
         [
-          mark + source.pattern, source.format, "\(source.files)", "\(source.unreadBytes)",
-          "\(source.books.read)",
-          "\(source.books.folded)", "\(source.books.duplicate)", "\(source.books.noUsage)",
-          "\(source.books.rejected.values.reduce(0, +))",
+          mark + source.pattern, source.format, Int64(source.files).grouped,
+          source.unreadBytes > 0 ? OutputProgress.size(source.unreadBytes) : "0", source.books.read.grouped,
+          source.books.folded.grouped, source.books.duplicate.grouped, source.books.noUsage.grouped,
+          source.books.rejected.values.reduce(0, +).grouped,
         ], look: source.problem == nil ? .plain : .yellow)
     }
     return "\nSOURCES\n" + table.text(for: terminal) + problems(terminal)
@@ -171,24 +188,26 @@ struct StatusText {
 
   private func books() -> String {
     let books = status.books
-    let rejected = books.rejected.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
+    let rejected = books.rejected.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.grouped)" }.joined(
       separator: ", ")
-    var text =
-      "\nBOOKS   read \(books.read) = folded \(books.folded) + duplicate \(books.duplicate) + no usage \(books.noUsage)"
-    text += " + rejected \(books.rejected.values.reduce(0, +))\(rejected.isEmpty ? "" : " (\(rejected))")\n"
+    var text = "\nBOOKS   read \(books.read.grouped) = folded \(books.folded.grouped)"
+    text += " + duplicate \(books.duplicate.grouped) + no usage \(books.noUsage.grouped)"
+    text += " + rejected \(books.rejected.values.reduce(0, +).grouped)"
+    text += rejected.isEmpty ? "\n" : " (\(rejected))\n"
     let notes: [(Int64, String)] = [
       (books.pricedByDearest, "priced by the dearest model"), (books.skewed, "ahead of the clock"),
       (books.late, "too late for their windows"), (books.untimed, "without a time"),
       (books.contradictory, "contradictory"), (books.grew, "grew after they were counted"),
       (books.other ?? 0, "counted as (other): whose they are is not known"),
     ]
-    let told = notes.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let told = notes.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
     if !told.isEmpty { text += "        \(told.joined(separator: ", "))\n" }
     if let subjects = status.subjects {
       text += "SUMS    \(Int64(subjects.hot).grouped) ready, \(Int64(subjects.cold).grouped) packed"
       text += " (max_subjects \(Int64(subjects.maxSubjects).grouped))\n"
     }
-    text += "ALERTS  \(status.outbox.pending) to deliver, \(status.outbox.dead) given up\n"
+    text +=
+      "ALERTS  \(Int64(status.outbox.pending).grouped) to deliver, \(Int64(status.outbox.dead).grouped) given up\n"
     if let problem = status.commits.problem { text += "STATE   cannot be written: \(problem.printable)\n" }
     return text
   }

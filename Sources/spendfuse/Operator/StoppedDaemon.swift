@@ -57,6 +57,22 @@ extension StateOptions {
     return ExitCode(1)
   }
 
+  /// Why a state cannot be read where none lies, or where this user may not look; nil where one lies.
+  static func absence(of directory: StateDirectory) -> ExitCode? {
+    if StatePlace(directory) == .state { return nil }
+    let lines = StateAbsence(directory, arguments: words).lines
+    printError("spendfuse: \(lines.joined(separator: "\n"))".printableLines)
+    return ExitCode(1)
+  }
+
+  /// Who may ask, and the command with which they do.
+  private func denied(_ error: any Error, _ directory: StateDirectory) -> ExitCode {
+    if case .closed = StatePlace(directory), let exit = StateOptions.absence(of: directory) { return exit }
+    let words = ["sudo", "spendfuse"] + CommandLine.arguments.dropFirst().map(SubjectText.shellQuoted)
+    printError("spendfuse: \(error): \(words.joined(separator: " "))".printableLines)
+    return ExitCode(1)
+  }
+
   /// Without its own rules a state says little: others would count other things.
   private func lost(_ path: String, _ directory: StateDirectory) -> ExitCode {
     let isThere = FileManager.default.fileExists(atPath: path)
@@ -97,6 +113,9 @@ extension StateOptions {
   }
 
   func failure(_ error: any Error) -> ExitCode {
+    if case ControlError.denied? = error as? ControlError, let directory = try? directory() {
+      return denied(error, directory)
+    }
     printError("spendfuse: \(String(describing: error).printable)")
     return ExitCode(1)
   }

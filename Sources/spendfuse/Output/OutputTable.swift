@@ -12,9 +12,11 @@ struct OutputTable {
     var spare: Int
     /// Left to right, and never cut: times.
     var isFixed = false
+    /// Columns that a name keeps as long as others can be left out for it.
+    var least = 16
 
-    static func name(_ title: String, spare: Int = 0) -> Column {
-      Column(title: title, isNumber: false, spare: spare)
+    static func name(_ title: String, spare: Int = 0, least: Int = 16) -> Column {
+      Column(title: title, isNumber: false, spare: spare, least: least)
     }
     static func fixed(_ title: String) -> Column {
       Column(title: title, isNumber: false, spare: 0, isFixed: true)
@@ -148,8 +150,8 @@ struct OutputTable {
   private func isRigid(_ index: Int) -> Bool { columns[index].isNumber || columns[index].isFixed }
 
   private func fit(_ widths: inout [Int], _ shown: inout [Int], to width: Int) {
-    // A name cut to a third says less than a column of counts: counts go where names would have fewer than 16 columns.
-    let least = columns.indices.map { isRigid($0) ? widths[$0] : min(widths[$0], 16) }
+    // A name cut to a third says less than a column of counts: counts go where names would have fewer than they are to keep.
+    let least = columns.indices.map { isRigid($0) ? widths[$0] : min(widths[$0], columns[$0].least) }
     while total(least, shown) > width,
       let spare = shown.max(by: { columns[$0].spare < columns[$1].spare }), columns[spare].spare > 0
     {

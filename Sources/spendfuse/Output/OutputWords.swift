@@ -35,9 +35,27 @@ extension OutputTerminal {
     }.joined(separator: "\n")
   }
 
+  /// Facts two blanks apart: on one line where there is room, else on as many as they need, each whole where that is possible.
+  /// - Parameter indent: blanks before each line but the first.
+  func joined(_ parts: [String], indent: Int) -> String {
+    let parts = parts.filter { !$0.isEmpty }
+    guard let width else { return parts.joined(separator: "  ") }
+    var lines: [String] = []
+    for part in parts {
+      let whole = lines.last.map { "\($0)  \(part)" }
+      if let whole, OutputTerminal.shown(whole[...]) <= width {
+        lines[lines.count - 1] = whole
+      } else {
+        lines.append((lines.isEmpty ? "" : String(repeating: " ", count: indent)) + part)
+      }
+    }
+    return folded(lines.joined(separator: "\n"))
+  }
+
   /// Columns without the sequences that set colours.
   private static func shown(_ text: Substring) -> Int {
-    text.contains("\u{1b}") ? text.replacing(#/\x1b\[\d*m/#, with: "").description.columns : String(text).columns
+    text.contains("\u{1b}")
+      ? text.replacing(#/\x1b\[\d*m/#, with: "").description.columns : String(text).columns
   }
 
   private static func fold(_ line: Substring, _ width: Int) -> String {

@@ -130,6 +130,7 @@ struct SuggestCommand: ParsableCommand {
   }
 
   private func fromState(_ directory: StateDirectory, _ now: EngineTime) throws -> Found {
+    if let exit = StateOptions.absence(of: directory) { throw exit }
     let rules = directory.lastRulesPath.flatMap {
       RulesFile.load($0, secrets: .unneeded, needsPriceFile: false).configuration
     }
