@@ -37,15 +37,17 @@ import Testing
     #expect(files.sorted() == expected.sorted())
   }
 
-  /// No line is wider than its terminal, but for one that is a single word, such as a path; and every word of the pipe is there where
-  /// there is room for it.
+  /// No line is wider than its terminal, but for one that is a single word, such as a path; no table is wider at all. In a pipe nothing
+  /// is cut.
   @Test(arguments: TableValues.names) func fitsEveryTerminal(_ name: String) throws {
     for width in [40, 41, 47, 60, 79, 80, 81, 100, 132, 200] {
       for hasColour in [false, true] {
         let text = try TableValues.text(name, OutputTerminal(width: width, hasColour: hasColour))
         for line in text.replacing(#/\x1b\[\d*m/#, with: "").split(separator: "\n") {
           let words = line.split(separator: " ")
-          #expect(String(line).columns <= width || words.count == 1, "\(name) at \(width): \(line)")
+          #expect(
+            String(line).columns <= width || words.count == 1 && !line.contains("─"),
+            "\(name) at \(width): \(line)")
         }
         if hasColour {
           let plain = try TableValues.text(name, OutputTerminal(width: width, hasColour: false))
@@ -67,7 +69,7 @@ import Testing
       ("see /a/path/that/is/long now", 10, "see\n    /a/path/that/is/long\n    now"),
       ("\u{1b}[31mred and\u{1b}[0m more", 8, "\u{1b}[31mred and\u{1b}[0m\n    more"), ("", 5, ""),
       ("\n\n", 5, "\n\n"),
-      ("日本 日本 日本", 9, "日本 日本\n    日本"),
+      ("limit at 50 %, 80 %", 14, "limit at 50 %,\n    80 %"), ("日本 日本 日本", 9, "日本 日本\n    日本"),
     ])
   func folds(_ text: String, _ width: Int, _ folded: String) {
     #expect(OutputTerminal(width: width, hasColour: false).folded(text) == folded)

@@ -71,9 +71,9 @@ struct TraceText {
 
   private func tokens(_ record: TraceMessage, _ terminal: OutputTerminal) -> String {
     let isPriced = record.price?.row != nil
-    var columns: [OutputTable.Column] = [.name("tokens"), .number("count")]
-    if isPriced { columns += [.number("USD per million"), .number("USD")] }
-    var table = OutputTable(columns + [.name("made of")])
+    var columns: [OutputTable.Column] = [.fixed("tokens"), .number("count")]
+    if isPriced { columns += [.number("USD per million", spare: 1), .number("USD")] }
+    var table = OutputTable(columns + [.name("made of", spare: 2)])
     for bucket in record.buckets {
       var cells = [bucket.name, bucket.tokens.grouped]
       if isPriced {

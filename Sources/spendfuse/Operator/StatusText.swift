@@ -156,9 +156,9 @@ struct StatusText {
 
   private func sources(_ terminal: OutputTerminal) -> String {
     var table = OutputTable([
-      .name("source", least: 48), .name("format", spare: 2), .number("files", spare: 1),
-      .number("unread", spare: 1),
-      .number("read"), .number("folded"), .number("duplicate", spare: 3), .number("no usage", spare: 3),
+      .name("source", least: 48), .name("format", spare: 3), .number("files", spare: 2),
+      .number("unread", spare: 2), .number("read", spare: 1), .number("folded"),
+      .number("duplicate", spare: 4), .number("no usage", spare: 4),
       .number("rejected"),
     ])
     for source in status.sources {

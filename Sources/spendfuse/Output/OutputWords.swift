@@ -95,8 +95,10 @@ extension OutputTerminal {
     var rest = line
     while !rest.isEmpty {
       let word = rest.drop { $0 == " " }
-      let end = word.firstIndex(of: " ") ?? word.endIndex
       if word.isEmpty { break }
+      var end = word.firstIndex(of: " ") ?? word.endIndex
+      // A number and its percent sign are one.
+      if word[end...].hasPrefix(" %") { end = word[end...].dropFirst().firstIndex(of: " ") ?? word.endIndex }
       pieces.append((rest.count - word.count, word[..<end]))
       rest = word[end...]
     }

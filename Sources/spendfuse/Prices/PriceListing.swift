@@ -58,7 +58,7 @@ struct PriceListing {
   func text(for terminal: OutputTerminal) -> String {
     let extras = Extra.allCases.filter { extra in lines.contains { !extra.text($0.match.row).isEmpty } }
     var output = OutputTable(
-      [.name("model"), .name("tier"), .name("input over", spare: 1)]
+      [.name("model", least: 40), .name("tier"), .name("input over", spare: 1)]
         + zip(PriceListing.buckets, [0, 2, 4, 5, 0, 6]).map { .number($0, spare: $1) }
         + extras.map { .number($0.title, spare: 7) })
     for line in lines {
