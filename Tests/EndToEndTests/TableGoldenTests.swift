@@ -69,6 +69,7 @@ import Testing
       ("see /a/path/that/is/long now", 10, "see\n    /a/path/that/is/long\n    now"),
       ("\u{1b}[31mred and\u{1b}[0m more", 8, "\u{1b}[31mred and\u{1b}[0m\n    more"), ("", 5, ""),
       ("\n\n", 5, "\n\n"),
+      ("start it: spendfuse watch --rules x", 14, "start it:\n    spendfuse watch --rules x"),
       ("limit at 50 %, 80 %", 14, "limit at 50 %,\n    80 %"), ("日本 日本 日本", 9, "日本 日本\n    日本"),
     ])
   func folds(_ text: String, _ width: Int, _ folded: String) {

@@ -27,7 +27,8 @@ extension String {
 
 extension OutputTerminal {
   /// Lines that are too long here, broken between words; the rest of one stands below its second column, where it has columns, else a bit
-  /// to the right. What is longer than a line, a path or a URL, stays whole: it is there to be copied.
+  /// to the right. What is longer than a line, a path, a URL or a command behind a colon, stays
+  /// whole: it is there to be copied.
   func folded(_ text: String) -> String {
     guard let width else { return text }
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -99,6 +100,10 @@ extension OutputTerminal {
       var end = word.firstIndex(of: " ") ?? word.endIndex
       // A number and its percent sign are one.
       if word[end...].hasPrefix(" %") { end = word[end...].dropFirst().firstIndex(of: " ") ?? word.endIndex }
+      // A command is there to be copied: it is one, to the end of its line.
+      if ["spendfuse", "sudo"].contains(word[..<end]), pieces.last?.word.hasSuffix(":") == true {
+        end = word.endIndex
+      }
       pieces.append((rest.count - word.count, word[..<end]))
       rest = word[end...]
     }
