@@ -27,10 +27,8 @@ extension StateOptions {
   ) throws -> Value {
     let directory = try known()
     // Only a halt that says which rules and which state may begin a new one: looking makes nothing.
-    if StatePlace(directory) != .state, !(mayMakeState && rules != nil && state != nil) {
-      let absence = StateAbsence(directory, arguments: StateOptions.words)
-      printError("spendfuse: \(error), and \(absence.lines.joined(separator: "\n"))".printableLines)
-      throw ExitCode(1)
+    if !(mayMakeState && rules != nil && state != nil) {
+      try StateOptions.mustHoldState(directory, after: "\(error), and ")
     }
     if rules == nil, let gone = directory.notedRulesPath, directory.lastRulesPath == nil {
       throw lost(gone, directory)
@@ -46,6 +44,15 @@ extension StateOptions {
     }
   }
 
+  /// Says what is where no state is, and what to do.
+  /// - Parameter reason: what comes before that.
+  static func mustHoldState(_ directory: StateDirectory, after reason: String = "") throws {
+    if StatePlace(directory) == .state { return }
+    let absence = StateAbsence(directory, arguments: StateOptions.words)
+    printError("spendfuse: \(reason)\(absence.lines.joined(separator: "\n"))".printableLines)
+    throw ExitCode(1)
+  }
+
   /// The state is held, and nobody listens: seconds, at a start on a large state or at a stop.
   private func starting(_ holder: Int32?, _ directory: StateDirectory) -> ExitCode {
     printError(
@@ -57,17 +64,13 @@ extension StateOptions {
     return ExitCode(1)
   }
 
-  /// Why a state cannot be read where none lies, or where this user may not look; nil where one lies.
-  static func absence(of directory: StateDirectory) -> ExitCode? {
-    if StatePlace(directory) == .state { return nil }
-    let lines = StateAbsence(directory, arguments: words).lines
-    printError("spendfuse: \(lines.joined(separator: "\n"))".printableLines)
-    return ExitCode(1)
-  }
-
   /// Who may ask, and the command with which they do.
   private func denied(_ error: any Error, _ directory: StateDirectory) -> ExitCode {
-    if case .closed = StatePlace(directory), let exit = StateOptions.absence(of: directory) { return exit }
+    if case .closed = StatePlace(directory) {
+      let lines = StateAbsence(directory, arguments: StateOptions.words).lines
+      printError("spendfuse: \(lines.joined(separator: "\n"))".printableLines)
+      return ExitCode(1)
+    }
     let words = ["sudo", "spendfuse"] + CommandLine.arguments.dropFirst().map(SubjectText.shellQuoted)
     printError("spendfuse: \(error): \(words.joined(separator: " "))".printableLines)
     return ExitCode(1)
