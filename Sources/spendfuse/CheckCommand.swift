@@ -1,4 +1,5 @@
 import ArgumentParser
+import SpendEngine
 import SpendWatch
 
 /// Finds every mistake in a rules file, or says what the file comes to.
@@ -31,9 +32,9 @@ struct CheckCommand: ParsableCommand {
       path, secrets: .whereReadable, logs: logs ? .second() : nil)
     print(Diagnostic.render(diagnostics), terminator: "")
     guard let configuration else { throw ExitCode(1) }
-    print(
-      "\(path == RulesFile.standardInput ? "standard input" : path): fine\n\n\(Schedule.text(configuration, now: WallClock.now))"
-    )
-    if let text = look?.text { print("looked at    \(text)") }
+    let terminal = OutputTerminal.standardOutput
+    print("\(path == RulesFile.standardInput ? "standard input" : path.printable): fine\n")
+    print(terminal.folded(Schedule.text(configuration, now: WallClock.now)))
+    if let text = look?.text { print(terminal.folded("looked at    \(text)")) }
   }
 }

@@ -5,13 +5,13 @@ import SpendWatch
 struct FirstPage {
   /// Of these, the ones that exist are shown.
   private static let steps: [(command: String, line: String, what: String)] = [
-    ("demo", "spendfuse demo", "a runaway agent is halted, in twelve seconds; nothing of yours is touched"),
+    ("demo", "spendfuse demo", "a runaway agent is halted in 12 seconds; nothing of yours is touched"),
     ("report", "spendfuse report", "what was spent, from the logs that coding agents left on this machine"),
     (
-      "suggest", "spendfuse suggest > rules.yaml",
+      "suggest", "spendfuse suggest > my-rules.yaml",
       "caps from those logs, as a rules file that halts nobody yet"
     ),
-    ("watch", "spendfuse watch --rules rules.yaml", "watches your logs: counts, alerts, halts"),
+    ("watch", "spendfuse watch --rules my-rules.yaml", "watches your logs: counts, alerts, halts"),
   ]
   private let known: Set<String>
 

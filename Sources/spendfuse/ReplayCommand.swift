@@ -36,7 +36,8 @@ struct ReplayCommand: ParsableCommand {
 
   func validate() throws {
     if rules == RulesFile.standardInput, logs.contains("-") {
-      throw ValidationError("rules and logs cannot both come from standard input")
+      throw ValidationError(
+        "rules and logs cannot both come from standard input: write one of them to a file")
     }
   }
 
@@ -56,7 +57,7 @@ struct ReplayCommand: ParsableCommand {
         print(json ? decision.json(log: log) : DecisionLine(decision, log: log).text(for: terminal))
       })
     progress.end()
-    printError(DecisionLine.summary(summary))
+    printError(OutputTerminal.standardError.folded(DecisionLine.summary(summary)))
     let problems = paths.problems + summary.problems
     for problem in problems { printError("spendfuse: \(problem)") }
     if !problems.isEmpty { throw ExitCode(1) }
@@ -75,7 +76,7 @@ struct DecisionLine {
 
   /// `2026-11-24T10:00:00.000Z  halt    key ci-bot  $25.10 of $25.00 used today  rule key-daily-cap (enforce)  usage.jsonl:1204`
   func text(for terminal: OutputTerminal) -> String {
-    var parts = [decision.at.rfc3339, terminal.text(verb, look)]
+    var parts = ["\(decision.at.rfc3339)  \(verb(terminal))"]
     parts.append((decision.target ?? decision.subject).text.printable)
     if decision.rule == Decision.brake {
       parts.append(decision.note)
@@ -92,14 +93,14 @@ struct DecisionLine {
       parts.append("no price for \(model): counted as the dearest".printable)
     }
     if let log, decision.file != nil { parts.append("\(log):\(decision.offset)".printable) }
-    return parts.joined(separator: "  ")
+    return terminal.joined(parts, indent: 4)
   }
 
   /// `halt`, `alert 80%`, padded alike.
-  private var verb: String {
+  private func verb(_ terminal: OutputTerminal) -> String {
     var verb = decision.kind.rawValue
     if decision.kind == .alert, case .step(let percent) = decision.level { verb += " \(percent)%" }
-    return verb + String(repeating: " ", count: max(0, 9 - verb.count))
+    return terminal.text(verb, look) + String(repeating: " ", count: max(0, 9 - verb.count))
   }
 
   private var look: OutputTerminal.Look {

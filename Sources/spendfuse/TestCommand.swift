@@ -59,7 +59,8 @@ struct TestCommand: ParsableCommand {
         )
       }
       if pattern == nil, !json, !silent.isEmpty {
-        print("no test reaches these rules: \(silent.joined(separator: ", ").printable)")
+        print(
+          terminal.folded("no test reaches these rules: \(silent.joined(separator: ", ").printable)"))
       }
     }
     if count.passed + count.failed == 0, count.broken == 0, let pattern {
@@ -149,7 +150,7 @@ struct TestText {
         lines += failure.around.map { "      \($0.printable)" }
       }
     }
-    return lines.joined(separator: "\n")
+    return terminal.folded(lines.joined(separator: "\n"))
   }
 
   private func difference(_ difference: RuleTestResult.Difference, _ terminal: OutputTerminal) -> String {

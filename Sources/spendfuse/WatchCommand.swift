@@ -18,6 +18,14 @@ struct WatchCommand: ParsableCommand {
   @Flag(help: "Also say what is not worth a look.")
   var verbose = false
 
+  func validate() throws {
+    if let rules = place.rules, [RulesFile.standardInput, "/dev/stdin"].contains(rules) {
+      throw ValidationError(
+        "a daemon reads its rules again when they change (SIGHUP), so they cannot come from standard input: write them to a file"
+      )
+    }
+  }
+
   func run() throws {
     // Before any thread starts: signals are blocked everywhere, and read here.
     let signals = try SignalSource.daemon()
@@ -31,7 +39,7 @@ struct WatchCommand: ParsableCommand {
     do {
       let directory = try place.directory()
       daemon = try Daemon(configuration, directory: directory, logger: logger)
-      print(Schedule.text(configuration, now: WallClock.now))
+      print(OutputTerminal.standardOutput.folded(Schedule.text(configuration, now: WallClock.now)))
       print("state        \(directory.path)")
       print(
         "\nwatching; stop with Ctrl-C, look with: spendfuse status\(directory.option.map { " " + $0 } ?? "")")

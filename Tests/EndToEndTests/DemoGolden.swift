@@ -70,17 +70,17 @@ enum Golden {
   static let inColour = #"""
     ^[1mspendfuse demo: the real watcher on a made day of LLM traffic^[0m
 
-    web-app      ^[32m█████████████▉^[0m^[2m··┊·········┊······^[0m ^[32m  42 %   $8.42 of $20.00^[0m
-    data-team    ^[1m████████████████████^[0m^[2m······┊······^[0m ^[1m  60 %  $21.27 of $35.00^[0m
-    ops          ^[33m█████████████████████████████▋^[0m^[2m···^[0m ^[33m  90 %   $9.00 of $10.00^[0m ^[32mresumed^[0m
-    ci-bot       ^[31m█████████████████████████████████^[0m ^[31m 101 %  $20.31 of $20.00^[0m ^[31mHALTED^[0m
+    web-app      ^[32m█████████████▉^[0m^[2m··┊·········┊······^[0m   ^[32m42 %   $8.42 of $20.00^[0m
+    data-team    ^[1m████████████████████^[0m^[2m······┊······^[0m   ^[1m60 %  $21.27 of $35.00^[0m
+    ops          ^[33m█████████████████████████████▋^[0m^[2m···^[0m   ^[33m90 %   $9.00 of $10.00^[0m ^[32mresumed^[0m
+    ci-bot       ^[31m█████████████████████████████████^[0m  ^[31m101 %  $20.31 of $20.00^[0m ^[31mHALTED^[0m
 
     ^[1m2,043 calls read   halted: the fuse has blown^[0m
 
-    ^[2m  0.1 s  ^[0m^[2mwatch   ^[0mwatching 4 keys, each with a limit for 24 hours; nothing is
+      ^[2m0.1 s  ^[0m^[2mwatch   ^[0mwatching 4 keys, each with a limit for 24 hours; nothing is
                      spent yet
-    ^[2m  6.9 s  ^[0m^[33malert   ^[0m51 % of $20.00 used in the last 24h by key ci-bot
-    ^[2m  9.6 s  ^[0m^[31mhalt    ^[0m101 % of $20.00 used in the last 24h by key ci-bot: halted;
+      ^[2m6.9 s  ^[0m^[33malert   ^[0m51 % of $20.00 used in the last 24h by key ci-bot
+      ^[2m9.6 s  ^[0m^[31mhalt    ^[0m101 % of $20.00 used in the last 24h by key ci-bot: halted;
                      $0.3171 past the limit
     """#
 
@@ -95,10 +95,10 @@ enum Golden {
     Your own logs
       Claude Code: 1,214 files in /home/ann/.claude/projects
       Codex: at least 1 file in /home/ann/.codex/sessions
-      spendfuse report                     what they cost, by day
-      spendfuse suggest > rules.yaml       caps from your own history
-      spendfuse check                      what these rules come to
-      spendfuse watch --rules rules.yaml   from now on
+      spendfuse report                       what they cost, by day
+      spendfuse suggest > my-rules.yaml      caps from your own history
+      spendfuse check my-rules.yaml          what these rules come to
+      spendfuse watch --rules my-rules.yaml  from now on
 
     """#
 
@@ -115,7 +115,7 @@ enum Golden {
       echo '{"key":"me","model":"gpt-5","input_tokens":1200}' \
         >> ~/.local/share/spendfuse/usage/try.jsonl
       spendfuse report ~/.local/share/spendfuse/usage
-      spendfuse watch --rules rules.yaml   with the repository's rules.yaml
+      spendfuse watch --rules rules.yaml     with the repository's rules.yaml
     Here, spendfuse is
       ./.build/release/spendfuse
 

@@ -72,7 +72,7 @@ import Testing
     Refusal(arguments: ["--line", "LOG:99999999999999999999"], status: 64, words: "is no place in a log"),
     Refusal(arguments: ["--line", "LOG:99999"], status: 1, words: "ends at byte"),
     Refusal(arguments: ["--line", "nothing.jsonl:0"], status: 1, words: "no such file"),
-    Refusal(arguments: ["--line", ".:0"], status: 1, words: "is several logs"),
+    Refusal(arguments: ["--line", ".:0"], status: 1, words: "logs: name one of them"),
     Refusal(arguments: ["--request", "req-9"], status: 1, words: "no record of a call 'req-9'"),
     Refusal(arguments: ["--request", "req-9", "gone.jsonl"], status: 1, words: "no such file"),
     Refusal(

@@ -105,12 +105,12 @@ import Testing
     #expect(
       shown.contains {
         $0.hasPrefix(
-          "key a 16,384 tokens 8,192 tokens firing, last 2026-03-10 12:00 UTC, over 2026-03-10 13:00 UTC")
+          "key a 16,384 8,192 firing, last 2026-03-10 12:00 UTC, over 2026-03-10 13:00 UTC")
       })
     #expect(
       shown.contains {
         $0.hasPrefix(
-          "key b no max_tokens 8,192 tokens firing, last 2026-03-10 12:00 UTC, over 2026-03-10 13:00 UTC")
+          "key b no max_tokens 8,192 firing, last 2026-03-10 12:00 UTC, over 2026-03-10 13:00 UTC")
       })
   }
 

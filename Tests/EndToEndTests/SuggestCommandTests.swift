@@ -100,7 +100,7 @@ import Testing
     #expect(nothing.errors.contains("1 could not be read"))
     let missing = try shell(#""$0" suggest --state nowhere"#)
     #expect(missing.status == 1)
-    #expect(missing.errors.contains("there is no directory"))
+    #expect(missing.errors.contains("there is no directory \(dir.file("nowhere"))"))
     #expect(try shell(#""$0" suggest --task-factor 0 "$1""#).status == 64)
     #expect(try shell(#""$0" suggest --mode loud "$1""#).status == 64)
     #expect(try shell(#""$0" suggest --timezone Mars "$1""#).status == 64)

@@ -13,4 +13,16 @@ enum NearFile {
     let names = entries.map { String(decoding: $0.name, as: UTF8.self) }.sorted()
     return Nearest.name(to: name, among: names).map { directory + $0 }
   }
+
+  /// The file that stands in a path where a directory should: `rules.yaml` of `rules.yaml/x`.
+  static func inTheWay(of path: String) -> String? {
+    var path = path
+    while let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+      path = String(path[..<slash])
+      if case .success(let facts) = FileFacts.of(RawPath(path)) {
+        return facts.kind == .directory ? nil : path
+      }
+    }
+    return nil
+  }
 }

@@ -26,7 +26,7 @@ package enum RulesFile {
     let isPiped = [standardInput, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(path)
     switch WrittenFile.read(
       path == standardInput ? "/dev/stdin" : path, shownAs: path,
-      hint: "name one, or start from the repository's rules.yaml")
+      hint: "name one, or make one from your logs: spendfuse suggest > my-rules.yaml")
     {
     case .failure(let diagnostic): return (nil, [diagnostic], nil)
     case .success(let bytes):

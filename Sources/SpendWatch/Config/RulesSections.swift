@@ -41,7 +41,9 @@ struct RulesSections {
     let isEmpty = root.map(\.isNull) ?? true
     guard !isEmpty, let root else {
       reader.append([
-        Diagnostic(file: path, message: "the file is empty", hint: "start from the repository's rules.yaml")
+        Diagnostic(
+          file: path, message: "the file is empty",
+          hint: "start from your logs: spendfuse suggest > my-rules.yaml")
       ])
       return nil
     }

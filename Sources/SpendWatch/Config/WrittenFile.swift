@@ -14,6 +14,7 @@ enum WrittenFile {
       let advice =
         switch code {
         case ENOENT: NearFile.path(to: path).map { "did you mean \($0)?" } ?? hint
+        case ENOTDIR: NearFile.inTheWay(of: path).map { "\($0) is a file: did you mean it?" } ?? ""
         case EACCES: "run this as its owner, or let this user read it"
         default: ""
         }

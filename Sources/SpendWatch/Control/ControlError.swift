@@ -32,8 +32,10 @@ package enum ControlError: Error, Sendable, Hashable, CustomStringConvertible {
     case .inUse(let path): "another daemon listens at \(path): stop it first"
     case .notSocket(let path): "\(path) is in the way: it is not a socket; move it away"
     case .refused(_, let message): message
-    case .badReply(let path, let detail): "the daemon at \(path) sent no reply of ours: \(detail)"
-    case .system(let path, let error): "\(path): \(error)"
+    case .badReply(let path, let detail):
+      "the daemon at \(path) sent no reply of ours: \(detail); is it spendfuse, and of this version? Restart it after an upgrade"
+    case .system(let path, let error):
+      "the daemon at \(path) cannot be reached: \(error); look at its log, or restart it"
     }
   }
 }

@@ -71,7 +71,10 @@ package final class DemoRun {
   private func startWatcher() throws {
     let (configuration, diagnostics) = RulesFile.load(site.rulesPath)
     guard let configuration else {
-      throw DemoFailure(description: "the demo's own rules are refused:\n\(Diagnostic.render(diagnostics))")
+      throw DemoFailure(
+        description:
+          "the demo's own rules are refused, a fault of spendfuse: report it with this\n\(Diagnostic.render(diagnostics))"
+      )
     }
     let lines = lines
     let logger = Logger(label: "spendfuse") { _ in CollectingLogHandler(into: lines) }

@@ -54,7 +54,8 @@ package final class DemoSite: Sendable {
   package func remove() throws(DemoFailure) {
     guard FileManager.default.fileExists(atPath: path) else { return }
     do { try FileManager.default.removeItem(atPath: path) } catch {
-      throw DemoFailure(description: "\(path) could not be removed: \(error.localizedDescription)")
+      throw DemoFailure(
+        description: "\(path) could not be removed: \(error.localizedDescription); remove it yourself")
     }
   }
 

@@ -14,6 +14,9 @@ extension ExplainAnswer {
     case .noRule(let known):
       throw ExplainFailure(
         "there is no rule '\(request.rule)': \(Nearest.hint(to: request.rule, among: known))")
+    case .notSubject(let per) where request.subject.isEmpty:
+      throw ExplainFailure(
+        "rule \(request.rule) counts per \(per.name): say of whom with --subject \(ExplainAnswer.form(per))")
     case .notSubject(let per):
       throw ExplainFailure(
         "'\(request.subject)' is no subject of rule \(request.rule), which counts per \(per.name): write \(ExplainAnswer.form(per))"
@@ -37,7 +40,10 @@ extension ExplainAnswer {
     let names = near.alike.flatMap { [$0.names.joined(separator: "+")] + [$0.alias].compactMap { $0 } }
     if let name = Nearest.meant(by: asked, among: names) { return "did you mean '\(name)'?" }
     if !near.alike.isEmpty { return "it knows \(Nearest.list(near.alike.map(\.text), most: 5))" }
-    if near.top.isEmpty { return "it has seen nobody in its window yet" }
+    if near.top.isEmpty {
+      return
+        "it has seen nobody in its window yet; 'spendfuse status' says what is read, 'spendfuse report --by key,task LOG' who is in a log"
+    }
     return
       "it has seen \(Int64(near.count).grouped) in its window, such as \(Nearest.list(near.top.map(\.text), most: 5))"
   }

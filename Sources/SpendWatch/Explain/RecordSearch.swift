@@ -41,25 +41,36 @@ struct RecordSearch {
   mutating func record(in log: SearchedLog, at offset: Int64, progress: (Int64) -> Void) throws -> FoundRecord
   {
     let stream = LogStream(path: log.log.path, parser: parser(log.layout))
-    var last: Int64 = 0
+    // Where the last record before it begins and ends.
+    var last: (start: Int64, end: Int64)?
+    func command(_ start: Int64) -> String {
+      "spendfuse explain \(SubjectText.option("line", "\(log.log.path):\(start)"))"
+    }
     while try stream.next() {
       for record in stream.parsed.records {
         let (start, end) = (stream.base + Int64(record.start), stream.base + Int64(record.end))
         if offset < start {
           throw ExplainFailure(
-            "no record is at byte \(offset) of \(log.log.path): one ends at \(last), the next begins at \(start)"
+            "no record is at byte \(offset) of \(log.log.path): \(last.map { "one ends at \($0.end), " } ?? "")the next begins at \(start): "
+              + command(start)
           )
         }
         if offset < end { return found(record, in: stream, log) }
-        last = end
+        last = (start, end)
       }
       progress(stream.bytesRead)
     }
     let size = max(log.log.size, stream.bytesRead)
+    guard let last else {
+      throw ExplainFailure(
+        size == 0
+          ? "\(log.log.path) is empty: nothing is logged there yet" : "\(log.log.path) holds no whole record")
+    }
     throw ExplainFailure(
-      offset >= size
+      (offset >= size
         ? "\(log.log.path) ends at byte \(size): there is no byte \(offset)"
-        : "no record is at byte \(offset) of \(log.log.path): the last one ends at \(last)")
+        : "no record is at byte \(offset) of \(log.log.path): the last one ends at \(last.end)")
+        + "; the last record begins at \(last.start): \(command(last.start))")
   }
 
   /// Every record whose call has this id, in the order of the logs.

@@ -66,7 +66,10 @@ package final class RecordTracer {
       let bytes = logs.reduce(Int64(0)) { $0.addingReportingOverflow($1.log.size).partialValue }
       throw ExplainFailure(
         "no record of a call '\(id)' is in \(Int64(logs.count).grouped) log\(logs.count == 1 ? "" : "s") "
-          + "(\(bytes.grouped) bytes)")
+          + "(\(bytes.grouped) bytes): name other logs at the end of the command"
+          + (logs.first.map {
+            ", or look at the ids that a log has: spendfuse explain \(SubjectText.option("line", "\($0.log.path):0"))"
+          } ?? ""))
     }
     var notes: [String] = []
     if found.count > 1 {

@@ -30,6 +30,15 @@ extension PriceTable {
     return Array(ordered.map(\.name).filter { seen.insert(Self.plain($0)).inserted }.prefix(limit))
   }
 
+  /// A word that names of the table are made of: `sonnet` for `sonet`.
+  package func part(near text: String) -> String? {
+    guard (3...100).contains(text.count) else { return nil }
+    let words = inUse.flatMap { Self.plain($0.row.name).split(separator: "-").map(String.init) }
+    // A number is near every other number.
+    return Nearest.name(
+      to: text, among: Set(words.filter { $0.count > 2 && $0.contains(where: \.isLetter) }).sorted())
+  }
+
   /// Without paths and case, and with one mark for all.
   private static func plain(_ name: String) -> String {
     String(name.split(separator: "/").last ?? "").lowercased().replacing(".", with: "-").replacing(

@@ -98,6 +98,8 @@ package struct LogPaths: Sendable {
     let text = SystemError.text(error.code).lowercased()
     switch error.code {
     case ENOENT: return argument.flatMap(NearFile.path).map { "\(text); did you mean \($0)?" } ?? text
+    case ENOTDIR:
+      return argument.flatMap(NearFile.inTheWay).map { "\(text); \($0) is a file: did you mean it?" } ?? text
     case EACCES: return "\(text): run this as its owner, or let this user read it"
     default: return text
     }

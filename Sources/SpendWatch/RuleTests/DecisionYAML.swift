@@ -62,7 +62,7 @@ struct DecisionYAML {
     }
     let isSafeAtEnds = !(text.first.map { "%@+- ".contains($0) } ?? true) && text.last != " "
     let isNull = ["null", "Null", "NULL"].contains(text)
-    return isPlain && isSafeAtEnds && !isNull ? text : JSONObject.quoted(text)
+    return isPlain && isSafeAtEnds && !isNull ? text : YAMLText.quoted(text)
   }
 }
 

@@ -79,7 +79,7 @@ struct RuleTestReader {
     let (configuration, diagnostics) = RulesFile.load(path, secrets: .unneeded)
     // What is wrong with the file as a whole is said where it is named.
     if let whole = diagnostics.first(where: { $0.severity == .error && $0.line == 0 }) {
-      reader.report([SettingProblem("rules", "\(path): \(whole.message)")], in: section)
+      reader.report([SettingProblem("rules", "\(path): \(whole.message)", hint: whole.hint)], in: section)
     } else {
       ofRules = diagnostics
     }

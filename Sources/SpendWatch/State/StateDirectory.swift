@@ -29,7 +29,7 @@ package struct StateDirectory: Sendable, Hashable {
       return StateDirectory(given + "/spendfuse", environment: environment)
     }
     guard let home = environment["HOME"] ?? homeOfUser(), home.hasPrefix("/") else {
-      throw StateError(.directory, path: "~/.local/state/spendfuse", detail: "$HOME is not set")
+      throw StateError(.unknownPlace, path: "~/.local/state/spendfuse", detail: "$HOME is not set")
     }
     return StateDirectory(home + "/.local/state/spendfuse", environment: environment)
   }
@@ -37,11 +37,16 @@ package struct StateDirectory: Sendable, Hashable {
   /// Holds the path of the rules file that the last daemon ran with, for commands that find it down.
   private var rulesNotePath: String { path + "/rules-path" }
 
-  /// Absolute; nil where no daemon has run here, or its rules file is gone.
-  package var lastRulesPath: String? {
+  /// Absolute; nil where no daemon has run here. The file may be gone by now.
+  package var notedRulesPath: String? {
     guard let text = try? String(contentsOfFile: rulesNotePath, encoding: .utf8) else { return nil }
     let path = text.trimmingCharacters(in: .newlines)
-    return path.hasPrefix("/") && access(path, R_OK) == 0 ? path : nil
+    return path.hasPrefix("/") ? path : nil
+  }
+
+  /// Absolute; nil where no daemon has run here, or its rules file is gone.
+  package var lastRulesPath: String? {
+    notedRulesPath.flatMap { access($0, R_OK) == 0 ? $0 : nil }
   }
 
   /// A note, not a part of the state: a failure to write it costs only a default.
@@ -90,7 +95,7 @@ package struct StateDirectory: Sendable, Hashable {
     var info = stat()
     guard stat(path, &info) == 0 else { throw failure(errno) }
     guard info.st_mode & S_IFMT == S_IFDIR else {
-      throw StateError(.directory, path: path, detail: "not a directory")
+      throw StateError(.notDirectory, path: path)
     }
     guard access(path, R_OK | W_OK | X_OK) == 0 else { throw failure(errno) }
     if info.st_mode & 0o077 != 0, info.st_mode & S_ISVTX == 0, isOurs, chmod(path, 0o700) != 0 {
@@ -104,7 +109,8 @@ package struct StateDirectory: Sendable, Hashable {
   }
 
   private func failure(_ code: Int32) -> StateError {
-    StateError(.directory, path: path, detail: SystemError.text(code))
+    if code == ENOTDIR { return StateError(.notDirectory, path: NearFile.inTheWay(of: path) ?? path) }
+    return StateError(.directory, path: path, detail: SystemError.text(code))
   }
 
   /// A file that root makes here for the daemon's user must be that user's, or the daemon could not open it.

@@ -7,6 +7,10 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
     case locked(by: Int32?)
     /// The directory cannot be made, entered or written.
     case directory
+    /// A file lies where the directory belongs, or a part of its path.
+    case notDirectory
+    /// Nothing says where the directory is.
+    case unknownPlace
     /// The database breaks SQLite's format or our checksums.
     case damaged
     /// The database file has no byte in it.
@@ -45,7 +49,9 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
   package var isTransient: Bool {
     switch kind {
     case .full, .inputOutput, .readOnly, .busy, .needsReopen: true
-    case .locked, .directory, .damaged, .empty, .foreign, .newer, .vanished, .outOfOrder, .other: false
+    case .locked, .directory, .notDirectory, .unknownPlace, .damaged, .empty, .foreign, .newer, .vanished,
+      .outOfOrder, .other:
+      false
     }
   }
 
@@ -53,7 +59,7 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
   /// process holds, or a disk or a mount lacks, may come by itself.
   package var needsPerson: Bool {
     switch kind {
-    case .damaged, .empty, .foreign, .newer, .vanished: true
+    case .notDirectory, .unknownPlace, .damaged, .empty, .foreign, .newer, .vanished: true
     case .locked, .directory, .full, .inputOutput, .readOnly, .busy, .needsReopen, .outOfOrder, .other: false
     }
   }
@@ -66,7 +72,12 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
       "\(path) is in use by another spendfuse\(holder.map { " (pid \($0))" } ?? ""): "
         + "stop it first, or give this one its own directory with --state DIR"
     case .directory:
-      "the state directory \(path) cannot be used\(said): make it writable, or name another with --state DIR"
+      "the state \(path) cannot be used\(said): run this as its owner or as root, make it writable for this user, or name another with "
+        + "--state DIR"
+    case .notDirectory:
+      "\(path) is no directory, and a state is one: name another with --state DIR, as in --state ./state"
+    case .unknownPlace:
+      "no state directory is known\(said): name one with --state DIR"
     case .damaged:
       "the state \(path) is damaged\(said): \(Self.restoreOrStartAnew)"
     case .empty:
@@ -88,11 +99,11 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
     case .busy:
       "the state \(path) is kept busy by another process\(said): close other programs that have it open"
     case .needsReopen:
-      "the state \(path) must be reopened after an error"
+      "the state \(path) must be reopened after an error: it is tried again with the next commit"
     case .outOfOrder(let last, let got):
-      "batch \(got) does not follow the last one of the state \(path), \(last)"
+      "batch \(got) does not follow the last one of the state \(path), \(last): a fault of spendfuse; restart it, and report it"
     case .other:
-      "the state \(path) failed\(said)"
+      "the state \(path) failed\(said): try again; if it stays so, look at the disk, and report it"
     }
   }
 
@@ -124,6 +135,7 @@ extension StateError {
       case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH: .directory
       default: .other
       }
-    self.init(kind, path: path, detail: "\(error.extendedResultCode): \(error.message ?? "no message")")
+    let code = error.extendedResultCode.rawValue
+    self.init(kind, path: path, detail: "SQLite \(code): \(error.message ?? "no message")")
   }
 }

@@ -15,12 +15,16 @@ enum YAMLText {
     return !words.contains(text.lowercased())
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// In double quotes, whatever it is: what is hidden is escaped.
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
       case _ where scalar.isHidden || scalar.value == 0xfeff:
         let digits = String(scalar.value, radix: 16)
         let width = scalar.value < 0x1_0000 ? 4 : 8

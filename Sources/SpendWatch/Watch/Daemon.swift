@@ -74,7 +74,8 @@ package final class Daemon {
       configuration, loaded, mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, ready: ready)
     // A large state takes a while; a damaged one says so.
     guard let outcome = ready.wait(timeout: 600_000) else {
-      throw StartFailure(description: "the state could not be read within ten minutes")
+      throw StartFailure(
+        description: "the state could not be read within ten minutes: look at the disk, and start again")
     }
     if let outcome { throw outcome }
     alerts.send(loaded.outbox)

@@ -53,6 +53,9 @@ package final class StoppedState {
       reply.lines.append(
         "kill switch \(health.label) fails: \(health.lastError); a daemon will set it when it can")
     }
+    // What else may be meant stands beside what was not found.
+    reply.lines = reply.told
+    reply.hint = nil
     reply.lines.append(
       "no daemon is running: nothing is watched, and the next `spendfuse watch` goes on from here")
     return reply

@@ -119,9 +119,9 @@ struct DemoEnding {
       lines += commands(
         [
           ("spendfuse report", "what they cost, by day"),
-          ("spendfuse suggest > rules.yaml", "caps from your own history"),
-          ("spendfuse check", "what these rules come to"),
-          ("spendfuse watch --rules rules.yaml", "from now on"),
+          ("spendfuse suggest > my-rules.yaml", "caps from your own history"),
+          ("spendfuse check my-rules.yaml", "what these rules come to"),
+          ("spendfuse watch --rules my-rules.yaml", "from now on"),
         ], terminal)
     }
     if let invocation {
@@ -134,7 +134,7 @@ struct DemoEnding {
   /// A column of commands and one of what they are for; on a narrow terminal only the first.
   private func commands(_ commands: [(String, String)], _ terminal: OutputTerminal) -> [String] {
     commands.map { command, use in
-      let blank = String(repeating: " ", count: max(2, 37 - command.columns))
+      let blank = String(repeating: " ", count: max(2, 39 - command.columns))
       let line = "  \(command)\(blank)\(use)"
       return line.columns > terminal.width ?? .max ? "  \(command)" : line
     }

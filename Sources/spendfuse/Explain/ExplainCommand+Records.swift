@@ -12,7 +12,12 @@ extension ExplainCommand {
     let paths = LogPaths([place.file])
     guard var log = paths.logs.first, paths.logs.count == 1, log.path != "-" else {
       report(paths.problems)
-      if paths.problems.isEmpty { throw ExplainFailure("\(place.file) is several logs: name one file") }
+      if paths.problems.isEmpty {
+        let first =
+          paths.logs.first.map { SubjectText.option("line", "\($0.path):\(place.offset)") }
+          ?? "--line FILE:OFFSET"
+        throw ExplainFailure("\(place.file) is \(paths.logs.count) logs: name one of them, as in \(first)")
+      }
       throw ExitCode(1)
     }
     let source = format == nil ? configuration?.source(of: place.file) : nil
@@ -45,7 +50,8 @@ extension ExplainCommand {
     if logs.isEmpty {
       guard let configuration else {
         throw ExplainFailure(
-          "no rules file says where the logs are: name them, or the rules with --rules FILE")
+          "no rules file says where the logs are: name them (spendfuse explain \(SubjectText.option("request", id)) LOG), or the rules with --rules FILE"
+        )
       }
       for source in configuration.sources {
         let paths = LogPaths([source.pattern])
@@ -65,7 +71,10 @@ extension ExplainCommand {
     }
     if searched.isEmpty {
       report(problems)
-      throw ExplainFailure("there is no log to search")
+      if problems.isEmpty {
+        throw ExplainFailure("there is no log to search: name some at the end of the command")
+      }
+      throw ExitCode(1)
     }
     var progress = OutputProgress("searching", bytes: searched.reduce(0) { $0 + $1.log.size })
     defer { progress.end() }

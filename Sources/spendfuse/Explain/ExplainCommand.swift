@@ -50,7 +50,7 @@ struct ExplainCommand: ParsableCommand {
         "say what to explain: --rule R with --subject S, or --request ID, or --line FILE:OFFSET")
     }
     if subject != nil, rule == nil { throw ValidationError("--subject belongs to a rule: add --rule R") }
-    if at != nil, rule == nil { throw ValidationError("--at belongs to --rule") }
+    if at != nil, rule == nil { throw ValidationError("--at belongs to a rule: add --rule R") }
     if let line, LogPlace(line) == nil {
       throw ValidationError(
         "--line '\(line.printable)' is no place in a log; write its file and a byte offset, as in /var/log/llm/usage.jsonl:1204"
@@ -108,6 +108,10 @@ struct ExplainCommand: ParsableCommand {
     let configuration = try loadRules(place.rulesPath)
     let zone = TimeZone(identifier: configuration.timeZone) ?? .gmt
     let paths = LogPaths(logs)
+    if paths.logs.isEmpty {
+      report(paths.problems)
+      throw ExitCode(1)
+    }
     var progress = OutputProgress("replaying", bytes: paths.size)
     let replay = Replay(
       configuration: configuration, now: WallClock.now,

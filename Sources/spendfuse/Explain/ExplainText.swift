@@ -28,7 +28,7 @@ struct ExplainText {
     text += history(terminal)
     if let calls = message.calls { text += self.calls(calls, terminal) }
     if !message.notes.isEmpty { text += "\nNOTES\n" + message.notes.map { "  \($0.printable)\n" }.joined() }
-    return text
+    return terminal.folded(text)
   }
 
   private var look: OutputTerminal.Look {
@@ -110,17 +110,27 @@ struct ExplainText {
   }
 
   private func table(_ calls: [CallMessage], _ counted: Metric, _ terminal: OutputTerminal) -> String {
+    let whole = table(calls, counted, isShort: false)
+    return (whole.fits(terminal) ? whole : table(calls, counted, isShort: true)).text(for: terminal)
+  }
+
+  /// - Parameter isShort: records stand below their calls, where they can be copied whole.
+  private func table(_ calls: [CallMessage], _ counted: Metric, isShort: Bool) -> OutputTable {
     // Money is what people look for; beside it what the rule counts, where that is something else.
     let hasAmount = ![Metric.spend, .requests, .attempts].contains(counted)
-    var columns: [OutputTable.Column] = [.name("time"), .number("cost")]
-    if hasAmount { columns.append(.number(counted.rawValue)) }
-    var table = OutputTable(columns + [.name("model"), .name("key"), .name("task"), .name("record")])
+    var columns: [OutputTable.Column] = [.fixed("time"), .number("cost")]
+    if hasAmount { columns.append(.number(counted.rawValue, spare: 1)) }
+    columns += [.name("model", spare: 2), .name("key", spare: 3), .name("task", spare: 4)]
+    var table = OutputTable(isShort ? columns : columns + [.name("record")])
     for call in calls {
       let guess = call.pricedBy == "dearest" ? " (guessed)" : call.isGrowth ? " (more of it)" : ""
       var cells = [call.time.rfc3339, NanoUSD(rawValue: call.costNanoUsd).text + guess]
       if hasAmount { cells.append(call.amount.grouped) }
-      table.add(cells + [call.model, call.key, call.task, call.place?.text ?? ""])
+      let record = call.place?.text ?? ""
+      table.add(
+        cells + [call.model, call.key, call.task, record],
+        below: isShort && !record.isEmpty ? [record] : [])
     }
-    return table.text(for: terminal)
+    return table
   }
 }

@@ -14,14 +14,15 @@ struct TraceText {
   func text(for terminal: OutputTerminal) -> String {
     var text = message.records.map { record($0, terminal) }.joined(separator: "\n")
     if !message.notes.isEmpty { text += "\nNOTES\n" + message.notes.map { "  \($0.printable)\n" }.joined() }
-    return text
+    return terminal.folded(text)
   }
 
   private func record(_ record: TraceMessage, _ terminal: OutputTerminal) -> String {
     var text = terminal.text("record \(record.file):\(record.offset)".printable, .strong)
     text += ", \(record.length.grouped) bytes\n"
     text += row("source", record.source)
-    text += row("format", "\(record.format ?? record.sourceFormat): \(record.formatText)")
+    let known = record.format ?? record.sourceFormat
+    text += row("format", record.formatText.isEmpty ? known : "\(known): \(record.formatText)")
     switch record.outcome {
     case "usage": text += row("outcome", record.errors == 1 ? "a failed attempt" : "one billed call")
     case "no_usage": text += row("outcome", "known, and no billed call: it adds nothing")
@@ -70,9 +71,9 @@ struct TraceText {
 
   private func tokens(_ record: TraceMessage, _ terminal: OutputTerminal) -> String {
     let isPriced = record.price?.row != nil
-    var columns: [OutputTable.Column] = [.name("tokens"), .number("count")]
-    if isPriced { columns += [.number("USD per million"), .number("USD")] }
-    var table = OutputTable(columns + [.name("made of")])
+    var columns: [OutputTable.Column] = [.fixed("tokens"), .number("count")]
+    if isPriced { columns += [.number("USD per million", spare: 1), .number("USD")] }
+    var table = OutputTable(columns + [.name("made of", spare: 2)])
     for bucket in record.buckets {
       var cells = [bucket.name, bucket.tokens.grouped]
       if isPriced {

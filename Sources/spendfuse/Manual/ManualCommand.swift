@@ -31,7 +31,8 @@ struct ManualCommand: ParsableCommand {
       }
     } catch {
       printError(
-        "spendfuse: the man pages cannot be written to \(directory.printable): \(error.localizedDescription)")
+        "spendfuse: the man pages cannot be written to \(directory.printable): \(error.localizedDescription); name another directory"
+      )
       throw ExitCode(1)
     }
     print("\(pages.count) pages in \(directory.printable)")

@@ -8,16 +8,23 @@ struct StatusText {
   init(_ status: StatusMessage) { self.status = status }
 
   func text(for terminal: OutputTerminal) -> String {
-    var text = ""
     let running =
       status.pid > 0 ? "running (pid \(status.pid))" : terminal.text("NOT RUNNING", .red)
-    text +=
-      "spendfuse \(status.version)  \(running)  state \(status.state.printable)  rules \(status.rulesFile.printable)\n"
-    if status.isCatchingUp { text += terminal.text("catching up with what was there before\n", .yellow) }
-    if let waiting { text += terminal.text("\(waiting)\n", .yellow) }
-    for warning in status.warnings { text += terminal.text("! \(warning.printable)\n", .yellow) }
+    var text = terminal.joined(
+      [
+        "spendfuse \(status.version)", running, "state \(status.state.printable)",
+        "rules \(status.rulesFile.printable)",
+      ], indent: 4)
+    text += "\n"
+    if status.isCatchingUp {
+      let unread = status.sources.reduce(Int64(0)) { $0.addingSaturating($1.unreadBytes) }
+      let rest = unread > 0 ? ": \(OutputProgress.size(unread)) to read" : ""
+      text += terminal.text("catching up with what was there before\(rest)", .yellow) + "\n"
+    }
+    if let waiting { text += terminal.text(waiting, .yellow) + "\n" }
+    for warning in status.warnings { text += terminal.text("! \(warning.printable)", .yellow) + "\n" }
     text += halts(terminal) + rules(terminal) + switches(terminal) + sources(terminal) + books()
-    return text
+    return terminal.folded(text)
   }
 
   /// A daemon that has read nothing: what it waits for.
@@ -38,9 +45,10 @@ struct StatusText {
       let who = halt.subject.text(alias: halt.alias)
       let by = halt.rule.map { "rule \($0)" } ?? "by \(halt.person ?? "?")"
       let until = HaltEndText.text(until: halt.until, end: halt.ends, timeZone: zone)
-      let held = halt.isHeld ? "  held by the brake: not halted yet" : ""
-      text +=
-        terminal.text("  \(who)  \(by)  since \(when(halt.since))  \(until)\(held)".printable, .red) + "\n"
+      let held = halt.isHeld ? "held by the brake: not halted yet" : ""
+      let line = terminal.joined(
+        ["  \(who)", by, "since \(when(halt.since))", until, held].map(\.printable), indent: 4)
+      text += line.split(separator: "\n").map { terminal.text(String($0), .red) + "\n" }.joined()
       text += "    \(halt.why.printable)\n"
     }
     return text
@@ -58,24 +66,47 @@ struct StatusText {
     for rule in status.rules {
       text += "\nRULE \(rule.name.printable)  \(what(rule))\(rule.subjects == 1 ? "" : "s")\n"
       let kind = rule.kind.flatMap(RuleKind.Name.init) ?? .threshold
-      var table = OutputTable([
-        .name("subject"), .number(kind == .threshold ? "used" : "last"), .number("limit"), .number("%"),
-        .name("state"),
-      ])
-      let metric = Metric(rawValue: rule.metric) ?? .spend
-      for standing in rule.top.prefix(Self.most) {
-        table.add(
-          [
-            standing.subject.text(alias: standing.alias), metric.text(standing.value),
-            metric.text(standing.limit), percent(standing, metric, kind),
-            state(standing, kind),
-          ], look: standing.level == "firing" ? .red : state(standing, kind).isEmpty ? .plain : .yellow)
-      }
+      let whole = table(rule, kind, isShort: false)
+      let table = whole.fits(terminal) ? whole : self.table(rule, kind, isShort: true)
       if !table.isEmpty { text += table.text(for: terminal) }
       let more = rule.subjects - min(rule.top.count, Self.most)
       if more > 0, !table.isEmpty { text += "  … \(more) more\n" }
     }
     return text
+  }
+
+  /// - Parameter isShort: what a state comes with stands below its row, where it can be read whole.
+  private func table(_ rule: StatusMessage.RuleMessage, _ kind: RuleKind.Name, isShort: Bool) -> OutputTable {
+    let metric = Metric(rawValue: rule.metric) ?? .spend
+    var columns: [OutputTable.Column] = [
+      .name("subject"), .number(kind == .threshold ? "used" : "last"), .number("limit"),
+    ]
+    // A share of a share, of a ceiling, or of what would be unusual, says nothing.
+    let hasShare = metric != .errorRatio && kind == .threshold
+    if hasShare { columns.append(.number("%", spare: 1)) }
+    var table = OutputTable(columns + [.name("state")])
+    for standing in rule.top.prefix(Self.most) {
+      var cells = [
+        standing.subject.text(alias: standing.alias), Self.amount(standing.value, metric),
+        Self.amount(standing.limit, metric),
+      ]
+      if hasShare { cells.append((standing.value.percent(of: standing.limit) ?? 0).grouped) }
+      let states = states(standing, kind)
+      let (level, details) = (standing.level ?? "", states.dropFirst(standing.level == nil ? 0 : 1))
+      table.add(
+        cells + [isShort ? level : states.joined(separator: ", ")],
+        look: standing.level == "firing" ? .red : states.isEmpty ? .plain : .yellow,
+        below: isShort && !details.isEmpty ? [details.joined(separator: ", ")] : [])
+    }
+    return table
+  }
+
+  /// The rule's head names what is counted: `310`, not `310 requests`.
+  private static func amount(_ value: Int64, _ metric: Metric) -> String {
+    switch metric {
+    case .spend, .errorRatio: metric.text(value)
+    default: value < 0 ? metric.text(value) : value.grouped
+    }
   }
 
   /// `spend per key, day, enforce  12 subject`
@@ -88,16 +119,8 @@ struct StatusText {
     }
   }
 
-  private func percent(_ standing: StatusMessage.Standing, _ metric: Metric, _ kind: RuleKind.Name)
-    -> String
-  {
-    // A share of a share, of a ceiling, or of what would be unusual, says nothing.
-    if metric == .errorRatio || kind != .threshold { return "" }
-    return (standing.value.percent(of: standing.limit) ?? 0).grouped
-  }
-
-  /// `80%, pending 100 % since 2026-11-24 10:00 UTC`
-  private func state(_ standing: StatusMessage.Standing, _ kind: RuleKind.Name) -> String {
+  /// `80%`, `pending 100 % since 2026-11-24 10:00 UTC`
+  private func states(_ standing: StatusMessage.Standing, _ kind: RuleKind.Name) -> [String] {
     var parts = [standing.level ?? ""]
     if let step = standing.pending, let since = standing.pendingSince {
       let percent = step == "firing" ? "100 %" : step.replacing("%", with: " %")
@@ -108,17 +131,17 @@ struct StatusText {
     }
     parts.append(standing.note)
     if let until = standing.headroomUntil { parts.append("halts again from \(when(until)) on") }
-    return parts.filter { !$0.isEmpty }.joined(separator: ", ")
+    return parts.filter { !$0.isEmpty }
   }
 
   private func switches(_ terminal: OutputTerminal) -> String {
     var text = "\nSWITCHES" + (status.switches.isEmpty ? "   none: a halt is only in the state\n" : "\n")
     for place in status.switches {
       if let since = place.failingSince {
-        text +=
-          terminal.text(
-            "  \(place.name)  failing since \(when(since)): \(place.problem ?? "")".printable, .red)
-          + "\n"
+        let line = terminal.joined(
+          ["  \(place.name)", "failing since \(when(since)): \(place.problem ?? "")"].map(\.printable),
+          indent: 4)
+        text += line.split(separator: "\n").map { terminal.text(String($0), .red) + "\n" }.joined()
       } else {
         text += "  \(place.name.printable)  ok\n"
       }
@@ -133,18 +156,19 @@ struct StatusText {
 
   private func sources(_ terminal: OutputTerminal) -> String {
     var table = OutputTable([
-      .name("source"), .name("format"), .number("files"), .number("unread"), .number("read"),
-      .number("folded"),
-      .number("duplicate", spare: 1), .number("no usage", spare: 1), .number("rejected"),
+      .name("source", least: 48), .name("format", spare: 3), .number("files", spare: 2),
+      .number("unread", spare: 2), .number("read", spare: 1), .number("folded"),
+      .number("duplicate", spare: 4), .number("no usage", spare: 4),
+      .number("rejected"),
     ])
     for source in status.sources {
       let mark = source.problem == nil ? "" : "! "
       table.add(
         [
-          mark + source.pattern, source.format, "\(source.files)", "\(source.unreadBytes)",
-          "\(source.books.read)",
-          "\(source.books.folded)", "\(source.books.duplicate)", "\(source.books.noUsage)",
-          "\(source.books.rejected.values.reduce(0, +))",
+          mark + source.pattern, source.format, Int64(source.files).grouped,
+          source.unreadBytes > 0 ? OutputProgress.size(source.unreadBytes) : "0", source.books.read.grouped,
+          source.books.folded.grouped, source.books.duplicate.grouped, source.books.noUsage.grouped,
+          source.books.rejected.values.reduce(0, +).grouped,
         ], look: source.problem == nil ? .plain : .yellow)
     }
     return "\nSOURCES\n" + table.text(for: terminal) + problems(terminal)
@@ -164,24 +188,26 @@ struct StatusText {
 
   private func books() -> String {
     let books = status.books
-    let rejected = books.rejected.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
+    let rejected = books.rejected.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.grouped)" }.joined(
       separator: ", ")
-    var text =
-      "\nBOOKS   read \(books.read) = folded \(books.folded) + duplicate \(books.duplicate) + no usage \(books.noUsage)"
-    text += " + rejected \(books.rejected.values.reduce(0, +))\(rejected.isEmpty ? "" : " (\(rejected))")\n"
+    var text = "\nBOOKS   read \(books.read.grouped) = folded \(books.folded.grouped)"
+    text += " + duplicate \(books.duplicate.grouped) + no usage \(books.noUsage.grouped)"
+    text += " + rejected \(books.rejected.values.reduce(0, +).grouped)"
+    text += rejected.isEmpty ? "\n" : " (\(rejected))\n"
     let notes: [(Int64, String)] = [
       (books.pricedByDearest, "priced by the dearest model"), (books.skewed, "ahead of the clock"),
       (books.late, "too late for their windows"), (books.untimed, "without a time"),
       (books.contradictory, "contradictory"), (books.grew, "grew after they were counted"),
       (books.other ?? 0, "counted as (other): whose they are is not known"),
     ]
-    let told = notes.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let told = notes.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
     if !told.isEmpty { text += "        \(told.joined(separator: ", "))\n" }
     if let subjects = status.subjects {
       text += "SUMS    \(Int64(subjects.hot).grouped) ready, \(Int64(subjects.cold).grouped) packed"
       text += " (max_subjects \(Int64(subjects.maxSubjects).grouped))\n"
     }
-    text += "ALERTS  \(status.outbox.pending) to deliver, \(status.outbox.dead) given up\n"
+    text +=
+      "ALERTS  \(Int64(status.outbox.pending).grouped) to deliver, \(Int64(status.outbox.dead).grouped) given up\n"
     if let problem = status.commits.problem { text += "STATE   cannot be written: \(problem.printable)\n" }
     return text
   }

@@ -30,6 +30,9 @@ extension StateOptions {
     if !(mayMakeState && rules != nil && state != nil) {
       try StateOptions.mustHoldState(directory, after: "\(error), and ")
     }
+    if rules == nil, let gone = directory.notedRulesPath, directory.lastRulesPath == nil {
+      throw lost(gone, directory)
+    }
     let configuration = try loadRules(rules ?? directory.lastRulesPath ?? rulesPath, warns: false)
     do {
       return try body(StoppedState(configuration, directory))
@@ -61,6 +64,36 @@ extension StateOptions {
     return ExitCode(1)
   }
 
+  /// Who may ask, and the command with which they do.
+  private func denied(_ error: any Error, _ directory: StateDirectory) -> ExitCode {
+    if case .closed = StatePlace(directory) {
+      let lines = StateAbsence(directory, arguments: StateOptions.words).lines
+      printError("spendfuse: \(lines.joined(separator: "\n"))".printableLines)
+      return ExitCode(1)
+    }
+    let words = ["sudo", "spendfuse"] + CommandLine.arguments.dropFirst().map(SubjectText.shellQuoted)
+    printError("spendfuse: \(error): \(words.joined(separator: " "))".printableLines)
+    return ExitCode(1)
+  }
+
+  /// Without its own rules a state says little: others would count other things.
+  private func lost(_ path: String, _ directory: StateDirectory) -> ExitCode {
+    let isThere = FileManager.default.fileExists(atPath: path)
+    let what = isThere ? "this user may not read" : "is gone"
+    let command = (["spendfuse"] + StateOptions.words.map(SubjectText.shellQuoted) + ["--rules FILE"])
+      .joined(separator: " ")
+    printError(
+      """
+      spendfuse: no daemon is running, and the rules file of the last one \(what): \(path.printable)
+      \(isThere ? "run this as its owner, or as root" : "put it back"), or name the rules: \(command.printable)\(state == nil ? "" : " \(option(directory))")
+      """)
+    return ExitCode(1)
+  }
+
+  private func option(_ directory: StateDirectory) -> String {
+    SubjectText.option("state", directory.path).printable
+  }
+
   /// The state's directory, or why there is none.
   private func known() throws -> StateDirectory {
     do { return try directory() } catch let error as StateError { throw failure(error) }
@@ -83,6 +116,9 @@ extension StateOptions {
   }
 
   func failure(_ error: any Error) -> ExitCode {
+    if case ControlError.denied? = error as? ControlError, let directory = try? directory() {
+      return denied(error, directory)
+    }
     printError("spendfuse: \(String(describing: error).printable)")
     return ExitCode(1)
   }

@@ -38,7 +38,7 @@ struct OutputProgress {
     return "\(verb): \(share) %, \(OutputProgress.size(done)) of \(OutputProgress.size(bytes))"
   }
 
-  private static func size(_ bytes: Int64) -> String {
+  static func size(_ bytes: Int64) -> String {
     var value = Double(bytes)
     for unit in ["B", "kB", "MB"] {
       if value < 1_000 { return "\(Int(value)) \(unit)" }

@@ -9,8 +9,17 @@ struct OutputTable {
     var isNumber: Bool
     /// Columns that are left out first have the higher figure; 0 = never left out.
     var spare: Int
+    /// Left to right, and never cut: times.
+    var isFixed = false
+    /// Columns that a name keeps as long as others can be left out for it.
+    var least = 16
 
-    static func name(_ title: String) -> Column { Column(title: title, isNumber: false, spare: 0) }
+    static func name(_ title: String, spare: Int = 0, least: Int = 16) -> Column {
+      Column(title: title, isNumber: false, spare: spare, least: least)
+    }
+    static func fixed(_ title: String) -> Column {
+      Column(title: title, isNumber: false, spare: 0, isFixed: true)
+    }
     static func number(_ title: String, spare: Int = 0) -> Column {
       Column(title: title, isNumber: true, spare: spare)
     }
@@ -20,6 +29,8 @@ struct OutputTable {
   private var rows: [[String]] = []
   /// Looks of whole rows, by index.
   private var looks: [OutputTerminal.Look] = []
+  /// What stands below a row, by index.
+  private var notes: [Int: [String]] = [:]
   /// Rows above which a line is drawn.
   private var rules: Set<Int> = []
 
@@ -42,7 +53,11 @@ struct OutputTable {
   /// - Parameters:
   ///   - cells: one a column; made printable here.
   ///   - bars: values of the column of bars.
-  mutating func add(_ cells: [String], bars: [Int64] = [], look: OutputTerminal.Look = .plain) {
+  ///   - below: lines below the row, a bit to the right; made printable here.
+  mutating func add(
+    _ cells: [String], bars: [Int64] = [], look: OutputTerminal.Look = .plain, below: [String] = []
+  ) {
+    if !below.isEmpty { notes[rows.count] = below.map(\.printable) }
     let missing = max(0, columns.count - cells.count)
     rows.append(cells.prefix(columns.count).map(\.printable) + [String](repeating: "", count: missing))
     looks.append(look)
@@ -51,6 +66,12 @@ struct OutputTable {
 
   /// A line above the row that comes next.
   mutating func rule() { rules.insert(rows.count) }
+
+  /// Whether nothing is cut or left out there.
+  func fits(_ terminal: OutputTerminal) -> Bool {
+    guard let width = terminal.width else { return true }
+    return total(natural, Array(columns.indices)) <= width
+  }
 
   /// How many values a bar is on this terminal; nil where there is no room for bars, and where output is no terminal.
   func valuesOfABar(for terminal: OutputTerminal) -> Int? { layout(for: terminal).step }
@@ -74,14 +95,20 @@ struct OutputTable {
         text = beside(text, all, OutputSpark.text(values, blocks: terminal.hasBlocks))
       }
       lines.append(terminal.text(text, looks[index]))
+      for note in notes[index] ?? [] {
+        lines.append(terminal.folded(terminal.text("    \(note)", looks[index])))
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The widths of all that is in the columns.
+  private var natural: [Int] {
+    columns.indices.map { index in rows.reduce(columns[index].title.columns) { max($0, $1[index].columns) } }
+  }
+
   private func layout(for terminal: OutputTerminal) -> (widths: [Int], shown: [Int], step: Int?) {
-    var widths = columns.indices.map { index in
-      rows.reduce(columns[index].title.columns) { max($0, $1[index].columns) }
-    }
+    var widths = natural
     var shown = Array(columns.indices)
     guard let width = terminal.width else { return (widths, shown, nil) }
     fit(&widths, &shown, to: width)
@@ -119,16 +146,18 @@ struct OutputTable {
     shown.reduce(0) { $0 + widths[$1] } + max(0, shown.count - 1) * OutputTable.gap.count
   }
 
+  private func isRigid(_ index: Int) -> Bool { columns[index].isNumber || columns[index].isFixed }
+
   private func fit(_ widths: inout [Int], _ shown: inout [Int], to width: Int) {
-    // A name cut to a third says less than a column of counts: counts go where names would have fewer than 16 columns.
-    let least = columns.indices.map { columns[$0].isNumber ? widths[$0] : min(widths[$0], 16) }
+    // A name cut to a third says less than a column of counts: counts go where names would have fewer than they are to keep.
+    let least = columns.indices.map { isRigid($0) ? widths[$0] : min(widths[$0], columns[$0].least) }
     while total(least, shown) > width,
       let spare = shown.max(by: { columns[$0].spare < columns[$1].spare }), columns[spare].spare > 0
     {
       shown.removeAll { $0 == spare }
     }
     while total(widths, shown) > width,
-      let longest = shown.filter({ !columns[$0].isNumber }).max(by: { widths[$0] < widths[$1] }),
+      let longest = shown.filter({ !isRigid($0) }).max(by: { widths[$0] < widths[$1] }),
       widths[longest] > max(OutputTable.leastName, columns[longest].title.columns)
     {
       widths[longest] -= 1

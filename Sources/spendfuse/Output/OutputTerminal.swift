@@ -55,7 +55,10 @@ struct OutputTerminal {
   }
 
   func text(_ text: String, _ look: Look) -> String {
-    hasColour && look != .plain && !text.isEmpty ? "\u{1b}[\(look.rawValue)m\(text)\u{1b}[0m" : text
+    guard hasColour, look != .plain, !text.isEmpty else { return text }
+    // Blanks at the beginning are no part of it: lines are folded by them.
+    let blank = text.prefix { $0 == " " }
+    return "\(blank)\u{1b}[\(look.rawValue)m\(text.dropFirst(blank.count))\u{1b}[0m"
   }
 }
 

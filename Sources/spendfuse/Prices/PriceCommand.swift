@@ -103,7 +103,7 @@ struct PriceCommand: ParsableCommand {
       print(text.text(for: .standardOutput), terminator: "")
     }
     if bill.match.part == .dearest {
-      if !json { printError(text.guess) }
+      if !json { printError(OutputTerminal.standardError.folded(text.guess)) }
       throw ExitCode(1)
     }
   }

@@ -58,9 +58,9 @@ struct PriceListing {
   func text(for terminal: OutputTerminal) -> String {
     let extras = Extra.allCases.filter { extra in lines.contains { !extra.text($0.match.row).isEmpty } }
     var output = OutputTable(
-      [.name("model"), .name("tier"), .name("input over")]
-        + zip(PriceListing.buckets, [0, 1, 3, 4, 0, 5]).map { .number($0, spare: $1) }
-        + extras.map { .number($0.title, spare: 6) })
+      [.name("model", least: 40), .name("tier"), .name("input over", spare: 1)]
+        + zip(PriceListing.buckets, [0, 2, 4, 5, 0, 6]).map { .number($0, spare: $1) }
+        + extras.map { .number($0.title, spare: 7) })
     for line in lines {
       let isFirst = line.tier == .standard && line.above == 0
       output.add(
@@ -76,7 +76,8 @@ struct PriceListing {
       "\(Int64(count).grouped) \(count == 1 ? "model" : "models"), USD per million tokens; from \(table.origin)\(fallback)",
       "a model without a price counts as \(dearest)",
     ]
-    return output.text(for: terminal) + notes.map { terminal.text($0.printable, .faint) + "\n" }.joined()
+    return output.text(for: terminal)
+      + terminal.folded(notes.map { terminal.text($0.printable, .faint) + "\n" }.joined())
   }
 
   // MARK: JSON and CSV

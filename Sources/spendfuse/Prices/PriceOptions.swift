@@ -13,11 +13,13 @@ struct PriceOptions: ParsableArguments {
   var rules: String?
 
   /// nil where there is no rules file.
-  /// - Parameter needsPriceFile: false where the price file that the rules name may be missing.
-  func configuration(needsPriceFile: Bool = true) throws -> Configuration? {
+  /// - Parameters:
+  ///   - needsPriceFile: false where the price file that the rules name may be missing.
+  ///   - warns: false where the command says itself what matters to it.
+  func configuration(needsPriceFile: Bool = true, warns: Bool = true) throws -> Configuration? {
     let path = rules ?? ConfigEnvironment.defaultRulesPath()
     if rules == nil, !FileManager.default.fileExists(atPath: path) { return nil }
-    return try loadRules(path, needsPriceFile: needsPriceFile)
+    return try loadRules(path, needsPriceFile: needsPriceFile, warns: warns)
   }
 
   func table() throws -> PriceTable { try configuration()?.prices ?? .bundled }

@@ -31,20 +31,31 @@ struct PriceText {
     let row = bill.match.row
     var text = "\(row.name.printable), from \(table.origin(of: bill.match.part).printable)\n"
     text += notes.map { terminal.text($0, .faint) + "\n" }.joined()
-    var lines = OutputTable([.name(""), .number("count"), .number("rate"), .number("cost")])
-    for line in bill.lines {
+    var lines = OutputTable([.name(""), .number("count"), .number("rate", spare: 1), .number("cost")])
+    let costs = PriceText.aligned(
+      bill.lines.map { $0.cost.text } + [bill.perCall.exactText, bill.total.exactText])
+    let rates = PriceText.aligned(bill.lines.map { NanoUSD(rawValue: $0.rate).exactText })
+    for (index, line) in bill.lines.enumerated() {
       let per = line.what == "web search" ? "each" : "/M"
-      lines.add([
-        line.what, line.count.grouped, "\(NanoUSD(rawValue: line.rate).exactText) \(per)",
-        line.cost.text,
-      ])
+      lines.add([line.what, line.count.grouped, "\(rates[index]) \(per)", costs[index]])
     }
     lines.rule()
-    lines.add([bill.calls == 1 ? "total" : "a call", "", "", bill.perCall.exactText], look: .strong)
+    lines.add([bill.calls == 1 ? "total" : "a call", "", "", costs[bill.lines.count]], look: .strong)
     if bill.calls > 1 {
-      lines.add(["\(bill.calls.grouped) calls", "", "", bill.total.exactText], look: .strong)
+      lines.add(["\(bill.calls.grouped) calls", "", "", costs[bill.lines.count + 1]], look: .strong)
     }
-    return text + lines.text(for: terminal)
+    return terminal.folded(text) + lines.text(for: terminal)
+  }
+
+  /// With as many decimals each as the one that has the most, so that points stand below each other.
+  private static func aligned(_ amounts: [String]) -> [String] {
+    func places(_ text: String) -> Int { text.split(separator: ".").dropFirst().last?.count ?? 0 }
+    let most = amounts.map(places).max() ?? 0
+    return amounts.map { amount in
+      let missing = most - places(amount)
+      return missing > 0
+        ? amount + (amount.contains(".") ? "" : ".") + String(repeating: "0", count: missing) : amount
+    }
   }
 
   /// What changes the rates.

@@ -59,9 +59,13 @@ struct PricesShowCommand: ParsableCommand {
     let asked = models.map { "'\(Subject.cut($0).printable)'" }.joined(separator: ", ")
     let near = models.flatMap { table.names(near: $0) }
     let hint =
-      near.isEmpty
-      ? ": spendfuse prices show lists all of them"
-      : "; near: \(near.prefix(5).map(\.printable).joined(separator: ", "))"
+      if !near.isEmpty {
+        "; near: \(near.prefix(5).map(\.printable).joined(separator: ", "))"
+      } else if let part = models.lazy.compactMap(table.part(near:)).first {
+        "; did you mean '\(part.printable)'?"
+      } else {
+        ": spendfuse prices show lists all of them"
+      }
     printError("spendfuse: no name has \(asked) in it\(hint)")
     throw ExitCode(1)
   }

@@ -27,7 +27,7 @@ struct PricesUpdateCommand: ParsableCommand {
   @OptionGroup var prices: PriceOptions
 
   func run() throws {
-    let configuration = try prices.configuration(needsPriceFile: false)
+    let configuration = try prices.configuration(needsPriceFile: false, warns: false)
     guard let target = to ?? configuration?.priceFile else {
       let rules = configuration?.path ?? "your rules file"
       throw failure(
@@ -53,7 +53,9 @@ struct PricesUpdateCommand: ParsableCommand {
     if let inUse = configuration?.priceFile, inUse != target { places.append(inUse) }
     let old = places.lazy.compactMap(current).first ?? .bundled
     let comparison = PriceComparison(from: old, to: new.map)
-    print(PriceComparisonText(comparison, new: new, old: old).text, terminator: "")
+    print(
+      OutputTerminal.standardOutput.folded(PriceComparisonText(comparison, new: new, old: old).text),
+      terminator: "")
     let jumps = comparison.jumps
     if !jumps.isEmpty, !force {
       let names = jumps.prefix(3).map(\.name.printable).joined(separator: ", ")

@@ -78,7 +78,7 @@ struct ReportCommand: ParsableCommand {
   var state: String?
 
   func validate() throws {
-    if json, csv { throw ValidationError("--json and --csv exclude each other") }
+    if json, csv { throw ValidationError("--json and --csv exclude each other: give one of them") }
     if let top, top < 1 { throw ValidationError("--top is at least 1") }
     if state != nil, !logs.isEmpty {
       throw ValidationError("--state sums what the daemon has counted already: give it, or logs, not both")

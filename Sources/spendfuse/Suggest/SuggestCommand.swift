@@ -15,7 +15,7 @@ struct SuggestCommand: ParsableCommand {
         spendfuse suggest '/var/log/llm/*.jsonl'
         spendfuse suggest --state ~/.local/state/spendfuse
 
-      Write it to rules.yaml, or pipe it: into `spendfuse check -` to see what it comes to, into `spendfuse replay --rules - LOG` to see \
+      Write it to a file (`spendfuse suggest > my-rules.yaml`), or pipe it: into `spendfuse check -` to see what it comes to, into `spendfuse replay --rules - LOG` to see \
       what it would have stopped.
 
       LOG is a file, a glob in quotes, a directory (all *.jsonl below it) or - for standard input. None: where Claude Code, Codex and \
@@ -154,8 +154,8 @@ struct SuggestCommand: ParsableCommand {
     spendfuse: no log was named, and neither Claude Code, Codex nor LiteLLM keeps one here. Looked in
     \(places.map { "  " + $0.printable }.joined(separator: "\n"))
     Name the logs of your proxy or SDK, or take what a daemon has counted:
-      spendfuse suggest '/var/log/llm/*.jsonl' > rules.yaml
-      spendfuse suggest --state ~/.local/state/spendfuse > rules.yaml
+      spendfuse suggest '/var/log/llm/*.jsonl' > my-rules.yaml
+      spendfuse suggest --state ~/.local/state/spendfuse > my-rules.yaml
     To see spendfuse work at once: spendfuse demo
     """
   }
@@ -188,7 +188,7 @@ struct SuggestCommand: ParsableCommand {
 
   private static func mode(_ text: String) throws -> Mode {
     guard let mode = Mode.allCases.first(where: { $0.name == text }) else {
-      throw ValidationError("there is no mode '\(text.printable)'")
+      throw ValidationError(Nearest.hint(to: text, among: Mode.allCases.map(\.name)))
     }
     return mode
   }

@@ -224,7 +224,7 @@ import Testing
     try directory.write("large", "{")
     #expect(truncate(large, PriceMap.maxSize + 1) == 0)
     for (path, message) in [
-      (directory.path, "it is not a file"), (fifo, "it is not a file"), (large, "it is larger than 32 MB"),
+      (directory.path, "it is a directory"), (fifo, "it is not a file"), (large, "it is larger than 32 MB"),
       (directory.file("none"), "it cannot be read: No such file or directory"),
     ] {
       let error = #expect(throws: PriceMap.Failure.self) { try PriceFile(path) }

@@ -18,6 +18,9 @@ package struct PriceFile: Sendable {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Self.unreadable(errno) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw PriceMap.Failure("it is a directory", hint: "name the price map in it")
+    }
     guard status.st_mode & S_IFMT == S_IFREG else { throw PriceMap.Failure("it is not a file") }
     let bytes: [UInt8]
     do throws(SystemError) { bytes = try WholeFile.read(descriptor, upTo: PriceMap.maxSize) } catch {

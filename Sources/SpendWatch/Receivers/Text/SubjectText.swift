@@ -33,7 +33,7 @@ package enum SubjectText {
   }
 
   /// A value that begins with a dash would be taken for an option.
-  static func option(_ name: String, _ value: String) -> String {
+  package static func option(_ name: String, _ value: String) -> String {
     "--\(name)\(value.hasPrefix("-") || value.isEmpty ? "=" : " ")\(shellQuoted(value))"
   }
 
