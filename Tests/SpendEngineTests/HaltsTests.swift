@@ -219,6 +219,11 @@ import Testing
     driver.fold(TestCall(100, key: "a"), TestCall(100, key: "b"))
     let reply = driver.perform(.resumeRule("cap", why: "", by: "ann", headroom: .standard))
     #expect(reply.changed && driver.halts == ["key a by life", "key b by life"])
+    // What still stops those it was lifted from is said.
+    #expect(
+      reply.lines.suffix(2).allSatisfy {
+        $0.contains("is still halted: $1.00 of $1.00 used over its lifetime")
+      })
     let other = driver.perform(.resume(.key("a"), rule: "cap", why: "", by: "ann", headroom: .standard))
     #expect(!other.changed)
     #expect(other.lines.first == "rule cap does not halt key a")

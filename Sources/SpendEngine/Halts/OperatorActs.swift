@@ -8,7 +8,7 @@ extension Engine {
       let standing = halts.halts(of: subject).filter { rule == nil || $0.origin == .rule(rule ?? "") }
       if standing.isEmpty, let rule, halts.isHalted(subject) {
         return OperatorReply(
-          changed: false, lines: ["rule \(rule) does not halt \(subject.text)"] + wider(than: subject))
+          changed: false, lines: ["rule \(rule) does not halt \(subject.text)"] + wider(than: [subject]))
       }
       return resume(standing, asked: subject, why: why, by: by, headroom)
     case .resumeRule(let rule, let why, let by, let headroom):
@@ -47,7 +47,11 @@ extension Engine {
     var decision = personal(.halt, target, by: by, note: why)
     decision.haltUntil = until
     decisions.append(decision)
-    var lines = ["halted \(target.text)"]
+    var lines = [
+      "halted \(target.text)"
+        + (until.map { ", until \($0.rfc3339.prefix(16).split(separator: "T").joined(separator: " ")) UTC" }
+          ?? "")
+    ]
     if intake.names.number(of: target) == nil {
       lines.append("no record of \(target.text) has been seen yet; the halt stands all the same")
     }
@@ -59,7 +63,7 @@ extension Engine {
   ) -> OperatorReply {
     guard !standing.isEmpty else {
       let what = asked.map { "\($0.text) is not halted" } ?? "that rule halts nobody"
-      return OperatorReply(changed: false, lines: [what] + wider(than: asked))
+      return OperatorReply(changed: false, lines: [what] + wider(than: asked.map { [$0] } ?? []))
     }
     var lines: [String] = []
     for halt in standing {
@@ -74,7 +78,8 @@ extension Engine {
           "lifted the halt of \(halt.subject.text) by rule \(rule)\(granted.isEmpty ? "" : "; \(granted)")")
       }
     }
-    return OperatorReply(changed: true, lines: lines + wider(than: asked))
+    return OperatorReply(
+      changed: true, lines: lines + wider(than: asked.map { [$0] } ?? standing.map(\.subject)))
   }
 
   /// Lifts one rule's halt and grants headroom, so that the halt is neither back at once nor void for good.
@@ -123,12 +128,13 @@ extension Engine {
   }
 
   /// What still stops a subject after a resume: a resume never lifts a wider halt.
-  private func wider(than asked: Subject?) -> [String] {
-    guard let asked, asked.per != .global else { return [] }
+  private func wider(than asked: [Subject]) -> [String] {
+    let asked = asked.filter { $0.per != .global }
     var lines: [String] = []
-    if halts.isHalted(.global) { lines.append("global is halted: nothing may spend") }
-    if let halt = halts.halts(of: asked).first(where: { !$0.isHeld }) {
-      lines.append("\(asked.text) is still halted: \(halt.why)")
+    if !asked.isEmpty, halts.isHalted(.global) { lines.append("global is halted: nothing may spend") }
+    for subject in asked {
+      guard let halt = halts.halts(of: subject).first(where: { !$0.isHeld }) else { continue }
+      lines.append("\(subject.text) is still halted: \(halt.why)")
     }
     return lines
   }
