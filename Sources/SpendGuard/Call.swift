@@ -42,39 +42,52 @@ public struct Call: Hashable, Sendable {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return try encoder.encode(Line(self))
+      return try encoder.encode(Line(call: self))
     }
   }
 
   private struct Line: Encodable {
-    var time: String
-    var key, key_alias, task, user, team: String?
-    var model: String
-    var input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens: Int64?
-    var output_tokens, reasoning_tokens: Int64?
-    /// Decimal text: exact.
-    var cost_usd: String?
-    var status: String?
-    var max_tokens: Int?
-    var request_id: String?
+    enum CodingKeys: String, CodingKey {
+      case time, key, task, user, team, model, status
+      case keyAlias = "key_alias"
+      case input = "input_tokens"
+      case cacheRead = "cache_read_tokens"
+      case cacheWrite5m = "cache_write_5m_tokens"
+      case cacheWrite1h = "cache_write_1h_tokens"
+      case output = "output_tokens"
+      case reasoning = "reasoning_tokens"
+      case cost = "cost_usd"
+      case maxTokens = "max_tokens"
+      case requestID = "request_id"
+    }
 
-    init(_ call: Call) {
-      func written(_ count: Int64) -> Int64? { count == 0 ? nil : count }
+    var call: Call
+
+    func encode(to encoder: any Encoder) throws {
       let tokens = call.usage.buckets
-      time = call.time.engineTime.rfc3339
-      (key, key_alias, task, user, team) = (call.key, call.keyAlias, call.task, call.user, call.team)
-      model = call.model
-      // A line always has a count, so that it is known for a call.
-      input_tokens = tokens.freshInput
-      cache_read_tokens = written(tokens.cacheRead)
-      cache_write_5m_tokens = written(tokens.cacheWrite5m)
-      cache_write_1h_tokens = written(tokens.cacheWrite1h)
-      output_tokens = tokens.output
-      reasoning_tokens = written(tokens.reasoning)
-      cost_usd = call.cost?.decimal
-      status = call.status
-      max_tokens = call.maxTokens
-      request_id = call.requestID
+      var line = encoder.container(keyedBy: CodingKeys.self)
+      func count(_ count: Int64, _ field: CodingKeys) throws {
+        if count > 0 { try line.encode(count, forKey: field) }
+      }
+      try line.encode(call.time.engineTime.rfc3339, forKey: .time)
+      try line.encodeIfPresent(call.key, forKey: .key)
+      try line.encodeIfPresent(call.keyAlias, forKey: .keyAlias)
+      try line.encodeIfPresent(call.task, forKey: .task)
+      try line.encodeIfPresent(call.user, forKey: .user)
+      try line.encodeIfPresent(call.team, forKey: .team)
+      try line.encode(call.model, forKey: .model)
+      // These two always: a line without any count is not known for a call.
+      try line.encode(tokens.freshInput, forKey: .input)
+      try line.encode(tokens.output, forKey: .output)
+      try count(tokens.cacheRead, .cacheRead)
+      try count(tokens.cacheWrite5m, .cacheWrite5m)
+      try count(tokens.cacheWrite1h, .cacheWrite1h)
+      try count(tokens.reasoning, .reasoning)
+      // As text: a number would go through a binary fraction.
+      try line.encodeIfPresent(call.cost?.decimal, forKey: .cost)
+      try line.encodeIfPresent(call.status, forKey: .status)
+      try line.encodeIfPresent(call.maxTokens, forKey: .maxTokens)
+      try line.encodeIfPresent(call.requestID, forKey: .requestID)
     }
   }
 }

@@ -1,0 +1,12 @@
+import json, os
+from litellm.integrations.custom_logger import CustomLogger
+
+class SpendfuseLogger(CustomLogger):
+    async def async_log_success_event(self, kwargs, response, start, end):
+        payload = {**kwargs["standard_logging_object"], "messages": None, "response": None}    # no prompts, no answers
+        with open(os.environ["SPENDFUSE_LOG"], "ab", buffering=0) as log:
+            log.write(json.dumps(payload, default=str).encode() + b"\n")
+
+    async_log_failure_event = async_log_success_event
+
+spendfuse_logger = SpendfuseLogger()
