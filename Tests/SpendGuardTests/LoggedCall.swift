@@ -9,9 +9,14 @@ struct LoggedCall: Equatable {
   var maxTokens: Int64
   var errors: Int32
 
+  /// What it counts as: the logged cost, else by the built-in list.
+  var price: NanoUSD {
+    cost ?? PriceTable.bundled.cost(of: tokens, row: PriceTable.bundled.row(for: names[3]).row)
+  }
+
   /// - Returns: the calls, and how many records were rejected.
-  static func read(_ bytes: [UInt8]) -> (calls: [LoggedCall], rejected: Int) {
-    var parser = RecordParser(RecordLayout(.spendfuse))
+  static func read(_ bytes: [UInt8], as format: Format = .spendfuse) -> (calls: [LoggedCall], rejected: Int) {
+    var parser = RecordParser(RecordLayout(format))
     var context = FileContext()
     var parsed = ParsedRecords()
     _ = bytes.withUnsafeBytes { parser.parse($0, isFinal: true, context: &context, into: &parsed) }

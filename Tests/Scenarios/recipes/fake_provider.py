@@ -33,9 +33,9 @@ class Provider(http.server.BaseHTTPRequestHandler):
                     else json.dumps({**CHAT, "usage": CHAT_USAGE}))
         self.send_response(200)
         self.send_header("content-type", "text/event-stream" if stream else "application/json")
-        if "x-no-cost" not in self.headers:
+        if "x-key-id" in self.headers and "x-no-cost" not in self.headers:      # as LiteLLM answers, to nginx
             self.send_header("x-litellm-response-cost", "0.0034")
-            self.send_header("x-model", "gpt-5")
+            self.send_header("x-litellm-model-group", "gpt-5")
         self.send_header("content-length", str(len(text)))
         self.end_headers()
         self.wfile.write(text.encode())

@@ -2,7 +2,7 @@ import json, os
 from litellm.integrations.custom_logger import CustomLogger
 
 class SpendfuseLogger(CustomLogger):
-    async def async_log_success_event(self, kwargs, response, start, end):
+    async def async_log_success_event(self, kwargs, response_obj, start_time, end_time):
         payload = {**kwargs["standard_logging_object"], "messages": None, "response": None}    # no prompts, no answers
         with open(os.environ["SPENDFUSE_LOG"], "ab", buffering=0) as log:
             log.write(json.dumps(payload, default=str).encode() + b"\n")
