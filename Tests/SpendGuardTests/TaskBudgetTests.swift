@@ -1,8 +1,8 @@
 import SpendEngine
-import SpendGuard
 import Support
-import Synchronization
 import Testing
+
+@testable import SpendGuard
 
 @Suite struct TaskBudgetTests {
   /// 1 USD per million tokens in, 10 out, 20 of reasoning.
@@ -54,17 +54,14 @@ import Testing
   /// Among calls at the same time no more are let through than fit, and what they give back is there again.
   @Test func reservationsHold() async throws {
     let budget = TaskBudget(limit: .dollars(10), prices: prices)
-    let held = Mutex<[TaskBudget.Reservation]>([])
-    await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<100 {
-        group.addTask {
-          guard let one = try? budget.reserve(model: "m", input: TokenUsage(input: 1_000_000), maxOutput: 0)
-          else { return }
-          held.withLock { $0.append(one) }
+    let input = TokenUsage(input: 1_000_000)
+    let all =
+      await withTaskGroup(of: TaskBudget.Reservation?.self) { group in
+        for _ in 0..<100 {
+          group.addTask { try? budget.reserve(model: "m", input: input, maxOutput: 0) }
         }
-      }
-    }
-    let all = held.withLock { $0 }
+        return await group.reduce(into: []) { $0 += $1.map { [$0] } ?? [] }
+      } as [TaskBudget.Reservation]
     #expect(all.count == 10 && Set(all).count == 10 && budget.remaining == .zero)
     for (index, one) in all.enumerated() {
       if index < 4 {

@@ -1,9 +1,10 @@
 import Foundation
 import Glibc
 import SpendEngine
-import SpendGuard
 import Support
 import Testing
+
+@testable import SpendGuard
 
 @Suite struct UsageLogTests {
   private let root = TempDir("guard")
@@ -17,14 +18,14 @@ import Testing
     var dice = Dice(seed: seed)
     let texts = ["ci-bot", "a\"b\\c\n\u{0}d", "\u{e9}\u{1f600}\u{2028}", "x/y:z"]
     for _ in 0..<50 {
-      func count() -> Int { dice.one(in: 3) ? 0 : Int(dice.roll(0...(1 << 40))) }
+      func count() -> Int { dice.one(in: 3) ? 0 : Int(dice.roll(0...1_000_000_000_000)) }
       var call = Call(
         key: dice.pick(texts), task: dice.pick(texts),
         model: dice.pick(["gpt-5", "claude-sonnet-4-5", "who-knows"]),
         usage: TokenUsage(
           input: count(), cacheRead: count(), cacheWrite5m: count(), cacheWrite1h: count(), output: count(),
           reasoning: count()),
-        cost: dice.one(in: 2) ? nil : USD(nanoDollars: dice.roll(1...Int64.max)),
+        cost: dice.one(in: 2) ? nil : USD(nanoDollars: dice.roll(1...1_000_000_000_000_000)),
         maxTokens: dice.one(in: 2) ? nil : count(), requestID: dice.pick(texts),
         time: Date(timeIntervalSince1970: Double(dice.roll(0...2_000_000_000))))
       (call.keyAlias, call.user, call.team) = (dice.pick(texts), dice.pick(texts), dice.pick(texts))
