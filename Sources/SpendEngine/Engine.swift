@@ -37,6 +37,10 @@ package struct Engine: ~Copyable {
   /// Times the driver's clock stood behind engine time.
   package private(set) var stepsBack: Int64 = 0
   var isCatchingUp = false
+  /// What was due in a catch-up and waits for its end.
+  var postponed: Set<Deadlines.Reason> = []
+  /// Alerts whose value was seen below what ends them, in a catch-up.
+  var sunken: Set<AlertKey> = []
   var mustReconcile = true
   /// Batches, and bytes of journal, after which changed pages are written, and how many a batch: a bounded slice of work a commit.
   package var sweepAfterBatches: Int64 = 240
@@ -87,7 +91,7 @@ package struct Engine: ~Copyable {
     while let entry = deadlines.take(upTo: now) {
       time = max(time, entry.time)
       enterPeriods()
-      serve(entry.reason)
+      if waitsForBacklog(entry.reason) { postponed.insert(entry.reason) } else { serve(entry.reason) }
     }
     time = now
     enterPeriods()

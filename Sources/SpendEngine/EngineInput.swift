@@ -27,6 +27,8 @@ package struct OperatorReply: Sendable, Hashable {
   package var lines: [String]
   /// What else may have been meant, where a name is none that is known.
   package var hint: String?
+  /// Whom the command was about, under the name that is known: an alias stands for its key. nil where it named nobody.
+  package var subject: Subject?
   package init(changed: Bool, lines: [String]) {
     self.changed = changed
     self.lines = lines

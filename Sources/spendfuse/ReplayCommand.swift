@@ -57,7 +57,7 @@ struct ReplayCommand: ParsableCommand {
     progress.end()
     printError(DecisionLine.summary(summary))
     let problems = paths.problems + summary.problems
-    for problem in problems { printError("spendfuse: \(problem.path.printable): \(problem.message)") }
+    for problem in problems { printError("spendfuse: \(problem)") }
     if !problems.isEmpty { throw ExitCode(1) }
   }
 }

@@ -33,12 +33,14 @@ struct WatchCommand: ParsableCommand {
       daemon = try Daemon(configuration, directory: directory, logger: logger)
       print(Schedule.text(configuration, now: WallClock.now))
       print("state        \(directory.path)")
-      print("\nwatching; stop with Ctrl-C, look with: spendfuse status")
+      print(
+        "\nwatching; stop with Ctrl-C, look with: spendfuse status\(directory.option.map { " " + $0 } ?? "")")
       fflush(nil)
     } catch {
       printError("spendfuse: \(error)")
       // 78 (EX_CONFIG): the units do not try again.
-      throw ExitCode((error as? StateError)?.needsPerson == true ? 78 : 1)
+      let needsPerson = (error as? StateError)?.needsPerson ?? (error as? StartFailure)?.needsPerson ?? false
+      throw ExitCode(needsPerson ? 78 : 1)
     }
     let notifier = ServiceNotifier()
     notifier.send(.ready, .status("watching \(configuration.sources.count) source(s)"))

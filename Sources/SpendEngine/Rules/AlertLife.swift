@@ -49,7 +49,12 @@ extension Engine {
   mutating func isOver(_ key: AlertKey, value: Int64, limit: Int64) -> Bool {
     let rule = rules.rules[key.rule]
     guard rule.kind.canFall, var state = alerts[key], state.level > 0 else { return false }
-    let since = value < rule.kind.clearValue(limit: limit) ? state.quietSince ?? time : nil
+    let isBelow = value < rule.kind.clearValue(limit: limit)
+    if isBelow, isCatchingUp {
+      sunken.insert(key)
+      return false
+    }
+    let since = isBelow ? state.quietSince ?? time : nil
     if let since, since + rule.keepFiring <= time { return true }
     if state.quietSince != since {
       state.quietSince = since

@@ -188,6 +188,7 @@ extension Engine {
   /// Alerts a catch-up kept back leave now: one for each subject, with its highest step only, to be grouped into a digest a rule.
   package mutating func endCatchUp() {
     isCatchingUp = false
+    servePostponed()
     let waiting = digest.sorted { ($0.rule, $0.series) < ($1.rule, $1.series) }
     digest.removeAll()
     for key in waiting {

@@ -96,6 +96,8 @@ extension Engine {
   mutating func rescheduleAll() {
     deadlines = Deadlines()
     early.removeAll()
+    postponed.removeAll()
+    sunken.removeAll()
     for (key, state) in alerts.sorted(by: { ($0.key.rule, $0.key.series) < ($1.key.rule, $1.key.series) }) {
       awaitEnd(key, state)
       if let end = state.headroomEnd { deadlines.add(.headroom(key), at: end) }

@@ -16,6 +16,12 @@ extension NanoUSD {
   /// `$25.00` with so many decimals (1...9), cut: for columns of them.
   package func text(decimals count: Int) -> String { written(decimals.prefix(count)) }
 
+  /// `$25.00` with so many decimals (1...8), rounded half up: for columns of what was spent, which people add up; never beside a limit.
+  package func rounded(decimals count: Int) -> String {
+    let half = (0..<(9 - count)).reduce(Int64(1)) { unit, _ in unit * 10 } / 2
+    return (self + NanoUSD(rawValue: rawValue < 0 ? -half : half)).text(decimals: count)
+  }
+
   /// Decimal USD with every digit that is not a zero at the end, `0.114735`, `25`: for JSON and CSV.
   package var decimal: String {
     let fraction = NanoUSD.trimmed(decimals[...], atLeast: 0)

@@ -7,6 +7,10 @@ extension Engine {
     let hint = hint(for: command)
     var reply = perform(command)
     reply.hint = hint
+    switch command {
+    case .halt(let subject, _, _, _), .resume(let subject, _, _, _, _): reply.subject = known(subject)
+    case .resumeRule: break
+    }
     return reply
   }
 
@@ -40,7 +44,7 @@ extension Engine {
   }
 
   private func haltedHint(_ subject: Subject, _ halted: [Subject]) -> String {
-    guard !halted.isEmpty else { return "nobody is halted" }
+    guard !halted.isEmpty else { return "spendfuse halts nobody now" }
     let names = halted.filter { $0.per == subject.per }.flatMap { $0.names + [$0.alias].compactMap { $0 } }
     if let name = subject.names.first, let near = Nearest.meant(by: name, among: names) {
       return "\(subject.per.name) '\(near)' is halted: did you mean that?"

@@ -8,6 +8,7 @@ final class DemoAgent: Sendable {
   /// A call that went out.
   struct Sent: Sendable, Hashable {
     var tokens: Int64
+    var cost: NanoUSD
     /// Just before its line was written.
     var at: EngineTime
     var steady: UInt64
@@ -50,23 +51,29 @@ final class DemoAgent: Sendable {
 
   private func run(_ site: DemoSite, _ start: EngineTime, pause: Int64, deadline: Deadline) -> DemoFailure? {
     let guarding = HaltFiles(directory: site.haltsPath)
-    var isHalted: Bool { guarding.isHalted(key: DemoLoop.key, task: DemoLoop.task, now: WallClock.now) }
+    // Whoever looks first: the wait between two calls, or the guard before the next.
+    func isHalted() -> Bool {
+      guard guarding.isHalted(key: DemoLoop.key, task: DemoLoop.task, now: WallClock.now) else {
+        return false
+      }
+      let seen = WallClock.monotonicNanoseconds
+      progress.withLock { $0.seen = $0.seen ?? seen }
+      return true
+    }
     for number in 0..<DemoLoop.most {
-      if mustStop.load(ordering: .relaxed) || deadline.hasPassed || isHalted { return nil }
+      if mustStop.load(ordering: .relaxed) || deadline.hasPassed || isHalted() { return nil }
       let call = DemoLoop.call(number, at: start + Int64(number) * DemoLoop.period)
       let line = call.line
       progress.withLock {
         $0.sent.append(
-          Sent(tokens: call.input, at: WallClock.now, steady: WallClock.monotonicNanoseconds))
+          Sent(
+            tokens: call.input, cost: call.cost, at: WallClock.now, steady: WallClock.monotonicNanoseconds))
       }
       do throws(DemoFailure) { try site.append(line) } catch { return error }
       // The call takes its time; meanwhile the clock runs for the watcher.
       let end = Deadline(milliseconds: pause)
       while !end.hasPassed, !mustStop.load(ordering: .relaxed) {
-        if now.seen == nil, isHalted {
-          let seen = WallClock.monotonicNanoseconds
-          progress.withLock { $0.seen = seen }
-        }
+        if now.seen == nil { _ = isHalted() }
         usleep(200)
       }
     }

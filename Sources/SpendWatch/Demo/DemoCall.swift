@@ -12,6 +12,13 @@ package struct DemoCall: Sendable, Hashable {
   package var output: Int64
   package var failed = false
 
+  /// By the list that the watcher prices it by.
+  package var cost: NanoUSD {
+    var tokens = TokenBuckets()
+    (tokens.freshInput, tokens.cacheRead, tokens.output) = (input, cacheRead, output)
+    return PriceTable.bundled.cost(of: tokens, row: PriceTable.bundled.row(for: model).row)
+  }
+
   /// With its line end. What it costs is not in it: the price list says.
   package var line: String {
     """

@@ -8,7 +8,7 @@ package final class DemoRun {
   package struct Pace: Sendable {
     private let factor: Double
     /// - Parameter factor: 1 for people, more for tests: 0.1...20.
-    package init(_ factor: Double) { self.factor = min(max(factor, 0.1), 20) }
+    package init(_ factor: Double) { self.factor = factor.isNaN ? 1 : min(max(factor, 0.1), 20) }
     func span(_ milliseconds: Int64) -> Int64 { max(1, Int64(Double(milliseconds) / factor)) }
   }
 
@@ -142,13 +142,14 @@ package final class DemoRun {
     }
     try untilAllRead()
     // The line in the log comes after its commit.
-    let halt = try until("told of the halt") { status in
+    try until("told of the halt") { status in
       status.halts.contains { $0.rule == DemoRules.rule } && self.picture.events.contains { $0.kind == .halt }
-    }.halts.first { $0.rule == DemoRules.rule }
+    }
     picture.stage = .halted
-    // The halt's instant is the watcher's of when it read the record: that of the last call that had gone out by then.
-    let cause = progress.sent.last { sent in
-      sent.steady <= seen && sent.at <= (halt?.since ?? .distantFuture) + 50
+    var sum = before
+    let cause = progress.sent.first { sent in
+      sum = sum.addingSaturating(sent.cost.rawValue)
+      return sum >= bar.limit
     }
     say(
       .stop, "the agent looks at the halt before its next call, and stops after \(progress.sent.count) calls")

@@ -85,7 +85,7 @@ struct ExplainReasons {
     var lines: [String] = []
     if rule.window != .request {
       lines.append(
-        "\(name(alert.level)) was reached with \(metric.text(alert.value)) of \(metric.text(alert.limit)); the breach began \(people(alert.since))"
+        "\(name(alert.level)) was reached with \(metric.text(alert.value)) of \(metric.text(alert.limit)); the alert began \(people(alert.since))"
       )
     }
     if alert.told < alert.level { lines.append("nobody was told of \(name(alert.level)) yet") }

@@ -24,7 +24,7 @@ package struct AgentLogs: Sendable, Hashable {
     /// Absolute, without a slash at the end.
     package let path: String
     /// For `sources:` of a rules file.
-    package var pattern: String { path + (writer == .litellm ? "/*.jsonl" : "/**/*.jsonl") }
+    package var pattern: String { Glob.escaped(path) + (writer == .litellm ? "/*.jsonl" : "/**/*.jsonl") }
   }
 
   /// Every place that could hold some, the configured ones first, each once.

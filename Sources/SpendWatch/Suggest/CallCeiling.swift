@@ -9,7 +9,7 @@ package struct CallCeiling: Sendable {
   package let percentile: Int64
   /// Tokens.
   package let limit: Int64
-  /// Calls whose output is known.
+  /// Calls that put something out: embeddings do not, and say nothing of answers.
   package let calls: Int64
   package let largest: Int64
   /// Calls that meet it.
@@ -23,11 +23,11 @@ package struct CallCeiling: Sendable {
 
   /// nil where no call has output, or more than any model puts out.
   init?(_ history: History) {
-    guard let percentile = history.outputs.nearestRank(permille: CallCeiling.permille), percentile > 0
-    else { return nil }
+    let outputs = history.outputs.positive
+    guard let percentile = outputs.nearestRank(permille: CallCeiling.permille) else { return nil }
     self.percentile = percentile
-    calls = history.outputs.total
-    largest = history.outputs.nearestRank(permille: 1_000) ?? percentile
+    calls = outputs.total
+    largest = outputs.nearestRank(permille: 1_000) ?? percentile
     stated = history.ceilings.total
     unlimited = history.unlimited
     func sensible(_ value: Int64) -> Int64 {
@@ -43,7 +43,7 @@ package struct CallCeiling: Sendable {
     metric = holds ? .maxTokens : .outputTokens
     // `output_tokens` fires at its limit, `max_tokens` above.
     limit = holds ? asked : sensible(percentile.addingSaturating(1))
-    met = holds ? over : history.outputs.count(from: limit)
+    met = holds ? over : outputs.count(from: limit)
     guard limit <= CallCeiling.sensible.upperBound else { return nil }
   }
 

@@ -29,7 +29,8 @@ package struct DayCap: Sendable {
   /// - Returns: nil where there are none.
   init?(_ days: [Spend], _ options: SuggestOptions, atLeast: NanoUSD = .zero) {
     let whole = days.filter { !$0.day.isOpen }
-    let odd = OutlierTest.outliers(whole.map(\.amount.rawValue))
+    let odd = OutlierTest.outliers(
+      whole.map(\.amount.rawValue), days: whole.map(\.day.start.milliseconds))
     outliers = odd.sorted().map { whole[$0] }
     var normal = whole.indices.filter { !odd.contains($0) }.map { whole[$0] }
     // The day that is not over says too little of a whole one, unless it is the busiest already.

@@ -66,7 +66,9 @@ extension RulesText {
           ? "the one key without a week of its own"
           : "the \(keys.otherKeys) keys without a week of their own, taken together"
       text.add(
-        "`limit` is from \(Counted.text(others.days.count, "day")) of \(whose); the busiest: \(spend(others.busiest))\(raised(others.isRaised))."
+        keys.isMedian
+          ? "`limit`, for all others and those that come later, is the median of those below: \(whose) would come to less (\(Counted.text(others.days.count, "day")), the busiest \(spend(others.busiest)))."
+          : "`limit` is from \(Counted.text(others.days.count, "day")) of \(whose); the busiest: \(spend(others.busiest))\(raised(others.isRaised))."
       )
       left(out: others, &text)
     } else {
@@ -164,7 +166,7 @@ extension RulesText {
       "How many tokens one call may \(name): 999 of 1,000 calls put out no more than \(ceiling.percentile.grouped) (nearest rank of \(Counted.text(Int(ceiling.calls), "call"))\(ceiling.calls < history.calls && history.isFromState ? ", the newest: of the \((history.calls - ceiling.calls).grouped) before the books know sums only" : "")), rounded up; the largest \(ceiling.largest.grouped)."
     )
     histogram(
-      history.outputs.ascending.filter { $0.value > 0 }, limit: ceiling.limit, text: \.grouped, &text)
+      history.outputs.positive.ascending, limit: ceiling.limit, text: \.grouped, &text)
     switch (ceiling.metric, ceiling.stated + ceiling.unlimited) {
     case (.maxTokens, _):
       text.add(

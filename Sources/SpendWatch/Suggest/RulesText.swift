@@ -76,7 +76,8 @@ package struct RulesText {
     }
     if history.isFromState {
       notes.append(
-        "From the daemon's books, which keep calls one by one for a while and sum earlier ones by the hour.")
+        "From the daemon's books, which keep calls one by one for a while and sum earlier ones by the hour. Own `prices:`, and where alerts go, are in the rules file it runs with: take them over."
+      )
     }
     return notes
   }

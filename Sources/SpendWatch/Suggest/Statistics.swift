@@ -19,9 +19,10 @@ package enum Statistics {
 /// Which of some days are no normal ones. By the modified z-score (B. Iglewicz, D. Hoaglin, "How to Detect and Handle Outliers", ASQC 1993):
 /// 0.6745 (x - median) / MAD over 3.5, where MAD is the median of the distances from the median. x is the logarithm of a day's spend, as
 /// spend differs by factors. Where more than half of the days are alike, MAD is 0, and the mean of the distances stands for it:
-/// (x - median) / (1.2533 mean). Beyond that
+/// (x - median) / (1.2533 mean), by which a quarter of the days is too many for outliers. Beyond that
 /// * only days that spent more than twice the median can be outliers: with steady spenders a cent would be one;
-/// * five or more in a row at the end are none: that is a new level, and caps must go with it;
+/// * where they are on five days or more in a row at the end, those are none: that is a new level, and caps must go with it; what strays
+///   among them by the same test still is;
 /// * of fewer than five days none can be told.
 package struct OutlierTest: Sendable {
   package static let leastDays = 5
@@ -58,14 +59,23 @@ package struct OutlierTest: Sendable {
   }
 
   /// Indices of outliers.
-  /// - Parameter spends: of days in their order.
-  package static func outliers(_ spends: [Int64]) -> Set<Int> {
+  /// - Parameters:
+  ///   - spends: in the order of their days; a day may have several, of as many keys.
+  ///   - days: of each, any number that tells days apart; nil: each spend is of a day of its own.
+  package static func outliers(_ spends: [Int64], days: [Int64]? = nil) -> Set<Int> {
+    let days = days ?? spends.indices.map(Int64.init)
     let test = OutlierTest(spends)
-    var found = spends.indices.filter { test.isOutlier(spends[$0]) }
-    var last = spends.count - 1
-    while found.contains(last) { last -= 1 }
-    if spends.count - 1 - last >= newLevel { found.removeAll { $0 > last } }
-    return Set(found)
+    let found = Set(spends.indices.filter { test.isOutlier(spends[$0]) })
+    let odd = Set(found.map { days[$0] })
+    var tail: Set<Int64> = []
+    for day in days.reversed() where !tail.contains(day) {
+      guard odd.contains(day) else { break }
+      tail.insert(day)
+    }
+    guard tail.count >= newLevel else { return found }
+    let level = found.filter { tail.contains(days[$0]) }.sorted()
+    let among = OutlierTest(level.map { spends[$0] })
+    return found.subtracting(level.filter { !among.isOutlier(spends[$0]) })
   }
 
   /// The median, of an even number the mean of the two in the middle.

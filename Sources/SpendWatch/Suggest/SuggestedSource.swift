@@ -59,7 +59,7 @@ package struct SuggestedSource: Sendable, Hashable {
       guard argument != "-", !paths.isEmpty else { continue }
       let path = absolute(argument, directory)
       if isDirectory(argument) {
-        add(escaped(path) + "/**/*.jsonl", paths)
+        add(Glob.escaped(path) + "/**/*.jsonl", paths)
       } else if isFile(argument) {
         let parent = (path as NSString).deletingLastPathComponent
         let kind = (path as NSString).pathExtension
@@ -67,7 +67,7 @@ package struct SuggestedSource: Sendable, Hashable {
           ($0 as NSString).deletingLastPathComponent == parent && ($0 as NSString).pathExtension == kind
         }
         let isMany = alike > mostFiles && !kind.isEmpty
-        add(isMany ? escaped(parent) + "/*." + escaped(kind) : escaped(path), paths)
+        add(isMany ? Glob.escaped(parent) + "/*." + Glob.escaped(kind) : Glob.escaped(path), paths)
       } else {
         add(path, paths)
       }
@@ -91,13 +91,5 @@ package struct SuggestedSource: Sendable, Hashable {
     while rest.count > 1, rest.hasSuffix("/") { rest = rest.dropLast() }
     if rest == "." || rest.isEmpty { return directory }
     return rest.hasPrefix("/") ? String(rest) : (directory == "/" ? "" : directory) + "/" + rest
-  }
-
-  /// A path as a pattern that matches it alone.
-  private static func escaped(_ path: String) -> String {
-    path.reduce(into: "") { result, character in
-      if "*?[\\".contains(character) { result.append("\\") }
-      result.append(character)
-    }
   }
 }

@@ -42,7 +42,7 @@ package struct Suggestion: Sendable {
       doubts.append(
         ("task-budget", "from \(Counted.text(task.real.count, "task")) only: look again after twenty"))
     }
-    if let others = keys?.others, !others.isEnough { doubts.append(("key-daily-cap", days(others))) }
+    if let keys, let others = keys.others, !keys.isEnough { doubts.append(("key-daily-cap", days(others))) }
     if let global, !global.isEnough { doubts.append(("global-daily-cap", days(global))) }
     if let ceiling, !ceiling.isEnough {
       doubts.append(

@@ -30,6 +30,13 @@ package struct ValueCounts: Sendable, Hashable {
     counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
+  /// Without those that are 0.
+  package var positive: ValueCounts {
+    var other = self
+    other.total -= other.counts.removeValue(forKey: 0) ?? 0
+    return other
+  }
+
   /// Values at or above a bound.
   package func count(from bound: Int64) -> Int64 {
     counts.reduce(0) { $0 + ($1.key >= bound ? $1.value : 0) }

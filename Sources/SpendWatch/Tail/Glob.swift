@@ -6,6 +6,14 @@
 ///
 /// Matching steps a set of positions along the path's components, so no pattern can make it backtrack.
 struct Glob: Sendable {
+  /// A path as a pattern that matches it alone.
+  static func escaped(_ path: String) -> String {
+    path.reduce(into: "") { result, character in
+      if "*?[\\".contains(character) { result.append("\\") }
+      result.append(character)
+    }
+  }
+
   enum Component: Sendable, Hashable {
     case name([UInt8])
     case pattern([Token])

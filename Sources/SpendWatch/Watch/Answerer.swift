@@ -62,7 +62,7 @@ struct Answerer: Sendable {
     }
     if case .resume(let subject, nil, _, _, _) = command {
       // A resume that names a subject also takes away what others wrote about it.
-      reply.add(halts.liftForeign(subject, timeout: Answerer.patience))
+      reply.add(halts.liftForeign(reply.subject ?? subject, timeout: Answerer.patience))
     }
     return .json(OperatorMessage(reply))
   }

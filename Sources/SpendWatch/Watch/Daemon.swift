@@ -6,6 +6,10 @@ internal import Synchronization
 /// Why `watch` could not start: one line, with the way out.
 package struct StartFailure: Error, Sendable, CustomStringConvertible {
   package var description: String
+  /// No later try can succeed before a person has put another file in place.
+  package private(set) var needsPerson = false
+
+  init(description: String) { self.description = description }
 }
 
 extension StartFailure {
@@ -14,6 +18,7 @@ extension StartFailure {
     case .damagedState(let what):
       self.init(
         description: "the state is damaged: \(what); restore it from a backup, or move it away to count anew")
+      needsPerson = true
     }
   }
 }

@@ -47,7 +47,7 @@ package final class StoppedState {
     // What this act lifted goes by name; what else is ours there is left to the daemon.
     board.apply(engine.drainHaltIntents().filter { $0.shown == nil }, now: WallClock.now)
     if case .resume(let subject, nil, _, _, _) = command {
-      reply.add(board.liftForeign(engine.known(subject), now: WallClock.now))
+      reply.add(board.liftForeign(reply.subject ?? subject, now: WallClock.now))
     }
     for health in board.status(now: WallClock.now).switches where health.failingSince != nil {
       reply.lines.append(

@@ -33,9 +33,12 @@ struct DemoCommand: ParsableCommand {
     let result = Result { try run.play(person: PersonOptions.name(by: nil)) }
     show.end()
     run.stop()
-    let isKept = keep
-    if !isKept {
-      do { try site.remove() } catch { printError("spendfuse: \(error)") }
+    var isKept = keep
+    if !keep {
+      do { try site.remove() } catch {
+        printError("spendfuse: \(error.description.printable)")
+        isKept = true
+      }
     }
     switch result {
     case .success(let outcome):

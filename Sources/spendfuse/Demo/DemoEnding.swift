@@ -126,7 +126,7 @@ struct DemoEnding {
     }
     if let invocation {
       // A path is there to be copied: it is not cut.
-      lines += ["Here, spendfuse is", "  \(invocation.printable)"]
+      lines += ["Here, spendfuse is", "  \(SubjectText.shellQuoted(invocation))"]
     }
     return lines.joined(separator: "\n") + "\n"
   }

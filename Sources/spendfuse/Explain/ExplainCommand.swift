@@ -133,7 +133,11 @@ struct ExplainCommand: ParsableCommand {
 
   /// The instant asked for; of a day its beginning.
   private func time(in zone: TimeZone) -> EngineTime? {
-    at.flatMap { ReportTime(now: WallClock.now, zone: zone).since($0) }
+    let now = WallClock.now
+    let times = ReportTime(now: now, zone: zone)
+    guard let at, let begin = times.since(at), let end = times.until(at) else { return nil }
+    // Of a day what it came to: its last instant, or this one where it is today.
+    return begin == end ? begin : min(end + -1, max(begin, now))
   }
 
   private func show(_ message: ExplainMessage) {

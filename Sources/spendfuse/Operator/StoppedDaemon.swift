@@ -27,10 +27,8 @@ extension StateOptions {
   ) throws -> Value {
     let directory = try known()
     // Only a halt that says which rules and which state may begin a new one: looking makes nothing.
-    if StatePlace(directory) != .state, !(mayMakeState && rules != nil && state != nil) {
-      let absence = StateAbsence(directory, arguments: StateOptions.words)
-      printError("spendfuse: \(error), and \(absence.lines.joined(separator: "\n"))".printableLines)
-      throw ExitCode(1)
+    if !(mayMakeState && rules != nil && state != nil) {
+      try StateOptions.mustHoldState(directory, after: "\(error), and ")
     }
     let configuration = try loadRules(rules ?? directory.lastRulesPath ?? rulesPath, warns: false)
     do {
@@ -41,6 +39,15 @@ extension StateOptions {
     } catch let error as EngineError {
       throw failure(StartFailure(error))
     }
+  }
+
+  /// Says what is where no state is, and what to do.
+  /// - Parameter reason: what comes before that.
+  static func mustHoldState(_ directory: StateDirectory, after reason: String = "") throws {
+    if StatePlace(directory) == .state { return }
+    let absence = StateAbsence(directory, arguments: StateOptions.words)
+    printError("spendfuse: \(reason)\(absence.lines.joined(separator: "\n"))".printableLines)
+    throw ExitCode(1)
   }
 
   /// The state is held, and nobody listens: seconds, at a start on a large state or at a stop.

@@ -1,5 +1,4 @@
 import SpendEngine
-import SpendEngine
 import SpendWatch
 
 /// A table for people: names to the left, numbers to the right, and never wider than the terminal. What does not fit is first the length

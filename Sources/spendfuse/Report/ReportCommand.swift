@@ -98,7 +98,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let (text, problems) = try output(for: .standardOutput, now: WallClock.now)
     print(text, terminator: "")
-    for problem in problems { printError("spendfuse: \(problem.path.printable): \(problem.message)") }
+    for problem in problems { printError("spendfuse: \(problem)") }
     if !problems.isEmpty { throw ExitCode(1) }
   }
 
@@ -122,7 +122,9 @@ struct ReportCommand: ParsableCommand {
     var problems: [LogProblem] = []
     var heading: [String] = []
     if let state {
-      try report.add(StateDirectory(state))
+      let directory = StateDirectory(state)
+      try StateOptions.mustHoldState(directory)
+      try report.add(directory)
     } else {
       var found = try ReportLogs(logs, format: format, rules: configuration, agents: agents)
       heading = found.places

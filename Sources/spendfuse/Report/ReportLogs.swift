@@ -51,7 +51,7 @@ struct ReportLogs {
       """
       spendfuse: no log was named, and no file is where the sources of \(rules.path.printable) are:
       \(patterns.joined(separator: "\n"))
-      `spendfuse check \(rules.path.printable)` says what each comes to.
+      `spendfuse check \(SubjectText.shellQuoted(rules.path))` says what each comes to.
       """)
     return ExitCode(1)
   }

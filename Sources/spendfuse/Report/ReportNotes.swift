@@ -31,7 +31,11 @@ struct ReportNotes {
       let reasons = books.rejections.map { "\($0.reason.name) \($0.count.grouped)" }
       parts.append("\(books.rejectedTotal.grouped) rejected (\(reasons.joined(separator: ", ")))")
     }
-    return ["\(books.read.grouped) record\(books.read == 1 ? "" : "s"): \(parts.joined(separator: ", "))"]
+    // A state knows sums of hours: which records of its books were in the time asked for it cannot say.
+    let whole = result.priceOrigin == nil && (since != nil || until != nil) ? " of all times" : ""
+    return [
+      "\(books.read.grouped) record\(books.read == 1 ? "" : "s")\(whole): \(parts.joined(separator: ", "))"
+    ]
   }
 
   /// Where the costs are from.

@@ -86,6 +86,6 @@ struct ReportTable {
 
   /// Alike in every row, so that points stand below each other: cents, or hundredths of them where all together is under a dollar.
   private func dollars(_ cost: NanoUSD) -> String {
-    cost.text(decimals: result.totals.cost >= .dollar ? 2 : 4)
+    cost.rounded(decimals: result.totals.cost >= .dollar ? 2 : 4)
   }
 }

@@ -74,7 +74,7 @@ struct SuggestCommand: ParsableCommand {
     var options = SuggestOptions(prices: .bundled)
     (options.taskFactor, options.dayFactor, options.mode) = (taskFactor, dayFactor, mode)
     let found = try state.map { try fromState(StateDirectory($0), now) } ?? fromLogs(now)
-    for problem in found.problems { printError("spendfuse: \(problem.path.printable): \(problem.message)") }
+    for problem in found.problems { printError("spendfuse: \(problem)") }
     let suggestion = Suggestion(found.history, options)
     guard suggestion.hasRules else {
       printError(nothing(found))
@@ -130,6 +130,7 @@ struct SuggestCommand: ParsableCommand {
   }
 
   private func fromState(_ directory: StateDirectory, _ now: EngineTime) throws -> Found {
+    try StateOptions.mustHoldState(directory)
     let rules = directory.lastRulesPath.flatMap {
       RulesFile.load($0, secrets: .unneeded, needsPriceFile: false).configuration
     }

@@ -25,7 +25,7 @@ import Testing
     #expect(
       try lines(driver, "cap", "a") == [
         "$26.00 of $25.00 used today: $1.00 past the limit",
-        "the limit was reached with $26.00 of $25.00; the breach began 2026-03-10 12:00 UTC",
+        "the limit was reached with $26.00 of $25.00; the alert began 2026-03-10 12:00 UTC",
         "key a is halted until 2026-03-11 00:00 UTC", "it is over when the window ends, 2026-03-11 00:00 UTC",
       ])
     driver.perform(.resume(.key("a"), rule: nil, why: "w", by: "ann", headroom: .standard))

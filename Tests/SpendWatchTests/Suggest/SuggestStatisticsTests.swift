@@ -68,8 +68,9 @@ import Testing
       // Fewer than five say nothing.
       ([10, 10, 10, 900], []),
       ([10, 11, 9, 10, 900], [4]),
-      // More than half alike: the mean of the distances stands for MAD.
+      // More than half alike: the mean of the distances stands for MAD. A quarter of the days is none.
       ([10, 10, 10, 10, 10, 10, 900], [6]),
+      ([10, 10, 10, 10, 10, 10, 900, 900], []),
       ([10, 10, 10, 10, 10], []),
       // Steady to the cent: what is not twice the median is no outlier.
       ([100, 101, 100, 99, 100, 130, 199, 100], []),
@@ -83,6 +84,8 @@ import Testing
       // A loop over a weekend is; what stays for five days is a new level.
       ([10, 11, 12, 10, 11, 12, 10, 11, 200, 210, 220], [8, 9, 10]),
       ([10, 11, 12, 10, 11, 12, 10, 11, 200, 210, 220, 200, 210], []),
+      // What strays from the new level does so all the same.
+      ([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 5, 5, 5, 5, 5, 500], [17]),
       // It was left again: an episode.
       ([10, 11, 12, 10, 11, 12, 10, 11, 200, 210, 220, 200, 210, 12], [8, 9, 10, 11, 12]),
     ] as [([Int64], Set<Int>)])
@@ -90,6 +93,15 @@ import Testing
     #expect(OutlierTest.outliers(days.map { $0 * 1_000_000_000 }) == expected)
     // Of any unit.
     #expect(OutlierTest.outliers(days.map { $0 * 10_000_000 }) == expected)
+  }
+
+  /// Several keys on a day: five of them on one bad day are no new level, one on five days is.
+  @Test func aLevelIsOfDaysNotOfKeys() {
+    let quiet = (0..<8).flatMap { day in (0..<5).map { (spend: Int64(10 + $0), day: Int64(day)) } }
+    let bad = quiet + (0..<5).map { (spend: Int64(300 + $0), day: Int64(8)) }
+    #expect(OutlierTest.outliers(bad.map(\.spend), days: bad.map(\.day)) == Set(40..<45))
+    let level = quiet + (8..<13).map { (spend: Int64(300), day: Int64($0)) }
+    #expect(OutlierTest.outliers(level.map(\.spend), days: level.map(\.day)) == [])
   }
 
   /// By hand: logarithms to the base 2 of 1, 2, 4, 8, 64 are 0, 1, 2, 3, 6; median 2, distances 2, 1, 0, 1, 4; MAD 1. 64 scores
