@@ -12,7 +12,8 @@ let cSettings: [CSetting] = [.treatAllWarnings(as: .error), .enableWarning("all"
 let package = Package(
   name: "spendfuse",
   products: [
-    .executable(name: "spendfuse", targets: ["spendfuse"])
+    .executable(name: "spendfuse", targets: ["spendfuse"]),
+    .library(name: "SpendGuard", targets: ["SpendGuard"]),
   ],
   dependencies: [
     // The command line: parsing, help, completions.
@@ -34,6 +35,8 @@ let package = Package(
         .linkedLibrary("curl"), .linkedLibrary("hiredis"), .linkedLibrary("microhttpd"),
       ]),
     .target(name: "SpendEngine", dependencies: ["CScan"], swiftSettings: settings),
+    // For callers: budgets, the halt check, the log. Nothing but the engine, so that a caller's program needs no C library.
+    .target(name: "SpendGuard", dependencies: ["SpendEngine"], swiftSettings: settings),
     .target(
       name: "SpendWatch",
       dependencies: [
@@ -56,6 +59,9 @@ let package = Package(
       name: "SpendEngineTests", dependencies: ["SpendEngine", "Support"], swiftSettings: settings),
     .testTarget(
       name: "SpendWatchTests", dependencies: ["SpendWatch", "SpendEngine", "Support"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SpendGuardTests", dependencies: ["SpendGuard", "SpendWatch", "SpendEngine", "Support"],
       swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests", dependencies: ["spendfuse", "SpendWatch", "SpendEngine", "Support"],

@@ -1,7 +1,6 @@
-import SpendEngine
 import Testing
 
-@testable import SpendWatch
+@testable import SpendEngine
 
 @Suite struct ConfigPricesTests {
   @Test func everyLineIsWellFormed() {

@@ -1,4 +1,5 @@
 import Foundation
+import SpendEngine
 import Support
 import Testing
 

@@ -1,7 +1,18 @@
 internal import CScan
 
 /// Bytes of a log on their way to being a name: valid UTF-8, at most `UsageRecord.Name.maxLength` long.
-enum LoggedName {
+package enum LoggedName {
+  /// A name that a caller will log, as it is then known: cut where it is too long.
+  package static func kept(_ name: String) -> String {
+    var name = name
+    return name.withUTF8 { bytes in
+      guard let start = bytes.baseAddress else { return "" }
+      var kept: [UInt8] = []
+      append(start, count: bytes.count, to: &kept)
+      return String(decoding: kept, as: UTF8.self)
+    }
+  }
+
   /// Appends the name; its length in bytes is the growth of `names`.
   static func append(_ text: UnsafePointer<UInt8>, count: Int, to names: inout [UInt8]) {
     if count <= UsageRecord.Name.maxLength && isUTF8(text, count: count) {

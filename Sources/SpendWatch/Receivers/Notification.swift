@@ -1,3 +1,5 @@
+import SpendEngine
+
 /// One message to one receiver, ready to send: what the outbox stores, in the transaction of the decisions it is about.
 package struct Notification: Sendable, Hashable {
   /// A UUID made from what it is about: the same decision gives the same id, so a receiver can drop a repeat (`Idempotency-Key`), and the

@@ -22,9 +22,7 @@ final class DirectoryPlace {
     return ["directory", "\(status.st_dev)", "\(status.st_ino)"]
   }
 
-  static func fileName(_ name: SwitchName) -> String {
-    name.kind == .global ? "global.halt" : "\(name.kind.rawValue)-\(name.encoded).halt"
-  }
+  static func fileName(_ name: SwitchName) -> String { name.fileName }
 
   /// nil for files that are not halts.
   static func name(file: String) -> SwitchName? {

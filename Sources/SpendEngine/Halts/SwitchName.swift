@@ -1,5 +1,3 @@
-package import SpendEngine
-
 /// A place in a switch: one name of something that can be halted. A key with an alias has two.
 package struct SwitchName: Hashable, Sendable {
   package var kind: HaltTarget
@@ -59,6 +57,9 @@ package struct SwitchName: Hashable, Sendable {
     case .task: .task(Self.decode(encoded))
     }
   }
+
+  /// In a directory of halts: `global.halt`, `key-ci-bot.halt`, `task-a%2Fb.halt`.
+  package var fileName: String { kind == .global ? "global.halt" : "\(kind.rawValue)-\(encoded).halt" }
 
   private static func decode(_ text: String) -> String {
     let bytes = Array(text.utf8)

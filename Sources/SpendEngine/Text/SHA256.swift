@@ -1,5 +1,3 @@
-import SpendEngine
-
 /// SHA-256 (FIPS 180-4), for names that must not collide: long subjects, message ids, the short mark of a secret URL.
 /// Not for speed, and not for passwords. Not `SipHash`: whoever knows no key must get the same name, and nobody may find two names with
 /// one hash. Own code, since Foundation has none on Linux and swift-crypto would be the largest dependency for the smallest need.

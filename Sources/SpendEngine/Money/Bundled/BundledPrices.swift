@@ -1,5 +1,3 @@
-package import SpendEngine
-
 /// The price list that ships with the program: USD per million tokens, a model a line.
 ///
 ///     name  input output [cache_read [cache_write_5m [cache_write_1h]]]  [reasoning=R] [search=FEE] [aka=A,B]
