@@ -140,4 +140,51 @@ import Testing
     daemon.kill(15)
     #expect(daemon.wait() == 0)
   }
+
+  /// Own prices and fields: counted by them, and written where the caps are, so that the file counts alike.
+  @Test func takesARulesFile() throws {
+    try dir.write(
+      "prices/map.json", #"{"ours": {"input_cost_per_token": 0.001, "output_cost_per_token": 0.002}}"#)
+    let rules = """
+      timezone: Europe/Berlin
+      sources:
+        - {path: gateway/*.jsonl, fields: {time: ts, key: who, task: job, model: m, input_tokens: i, output_tokens: o}}
+      prices:   # ours
+        file: prices/map.json
+        overrides:
+          small: {input: 100.00, output: 200.00}   # USD per million
+
+      # What is too much.
+      rules:
+        - {name: cap, per: key, window: day, limit: 5}
+
+      """
+    try dir.write("rules.yaml", rules)
+    // 20 tasks of two calls, each 100 x $0.001 + 100 x $0.002 = $0.30, or a tenth of it.
+    let lines = (0..<40).map { number in
+      let day = 10 + number / 4
+      let model = number % 4 < 2 ? "ours" : "small"
+      return
+        #"{"ts":"2026-03-\#(day)T10:0\#(number % 4):00Z","who":"k","job":"t\#(number / 2)","m":"\#(model)","i":100,"o":100}"#
+    }
+    try dir.write("gateway/a.jsonl", lines.joined(separator: "\n") + "\n")
+    let made = try shell(#""$0" suggest --rules rules.yaml > my.yaml"#)
+    #expect(made.status == 0, "\(made.errors)")
+    let text = try String(contentsOfFile: dir.file("my.yaml"), encoding: .utf8)
+    // Half of the tasks cost $0.06, the others $0.60; the day $0.66, so $0.99.
+    #expect(text.contains("limit: 0.15") && text.contains("limit: 0.99") && !text.contains("format:"))
+    #expect(text.contains("timezone: Europe/Berlin\n"))
+    #expect(
+      text.contains(
+        "prices:   # ours\n  file: \(dir.path)/prices/map.json\n  overrides:\n    small: {input: 100.00, output: 200.00}   # USD per million\n\nrules:"
+      ))
+    #expect(
+      text.contains("fields: {time: ts, key: who, task: job, model: m, input_tokens: i, output_tokens: o}"))
+    let again = try shell(
+      #"mkdir elsewhere && cd elsewhere && "$0" replay --rules ../my.yaml ../gateway/a.jsonl"#)
+    #expect(again.status == 0 && again.errors.contains("40 folded ($6.60)"), "\(again.errors)")
+    #expect(again.output.split(separator: "\n").count { $0.contains(" halt ") } == 10)
+    #expect(try shell(#""$0" suggest --rules rules.yaml --state x"#).status == 64)
+    #expect(try shell(#""$0" suggest --rules none.yaml"#).status == 1)
+  }
 }

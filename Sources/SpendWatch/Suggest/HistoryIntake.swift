@@ -45,12 +45,12 @@ package struct HistoryIntake: ~Copyable {
   /// Reads logs to their end, merged as `replay` does it.
   /// - Parameter progress: called now and then with the bytes that are done with.
   /// - Returns: logs that could not be read, or not to their end.
-  package mutating func read(_ paths: [LogPath], format: Format, progress: (Int64) -> Void = { _ in })
-    -> [LogProblem]
-  {
-    let parser = LogParser(format)
+  package mutating func read(
+    _ paths: [LogPath], layouts: LogLayouts, progress: (Int64) -> Void = { _ in }
+  ) -> [LogProblem] {
+    var layouts = layouts
     let slice = MergedLogs.slice(for: paths.count)
-    let logs = paths.map { LogStream(path: $0.path, parser: parser, slice: slice) }
+    let logs = paths.map { LogStream(path: $0.path, parser: layouts.parser(for: $0.path), slice: slice) }
     let sources = paths.map { intake.names.internSource($0.source) }
     var merged = MergedLogs(logs)
     var time = min(now, merged.firstTime ?? now)

@@ -5,22 +5,25 @@ import SpendEngine
 package struct RulesText {
   let suggestion: Suggestion
   let sources: [SuggestedSource]
+  /// A `prices:` section, as text; nil where the bundled list is used.
+  let prices: String?
   /// The directory of the kill switch.
   let haltsDirectory: String
 
   package init(
-    _ suggestion: Suggestion, sources: [SuggestedSource],
+    _ suggestion: Suggestion, sources: [SuggestedSource], prices: String? = nil,
     haltsDirectory: String = "~/.local/state/spendfuse/halts"
   ) {
     self.suggestion = suggestion
     self.sources = sources
+    self.prices = prices
     self.haltsDirectory = haltsDirectory
   }
 
   var history: History { suggestion.history }
 
   package var text: String {
-    let parts = [head, sourcesText, rulesText, tail]
+    let parts = [head, sourcesText] + [prices].compactMap { $0 } + [rulesText, tail]
     return parts.joined(separator: "\n")
   }
 
@@ -76,7 +79,7 @@ package struct RulesText {
     }
     if history.isFromState {
       notes.append(
-        "From the daemon's books, which keep calls one by one for a while and sum earlier ones by the hour. Own `prices:`, and where alerts go, are in the rules file it runs with: take them over."
+        "From the daemon's books, which keep calls one by one for a while and sum earlier ones by the hour. Where alerts go is in the rules file it runs with: take that over."
       )
     }
     return notes

@@ -4,13 +4,14 @@ package import SpendEngine
 /// An entry of `sources:` in a rules file that is written by this program.
 package struct SuggestedSource: Sendable, Hashable {
   package var pattern: String
-  package var format: Format
+  /// nil where `fields:` says how it is written.
+  package var format: Format?
   /// Further settings, each a line: `start: end`.
   package var settings: [String] = []
   /// For the reader, behind the path.
   package var comment: String?
 
-  package init(pattern: String, format: Format, settings: [String] = [], comment: String? = nil) {
+  package init(pattern: String, format: Format?, settings: [String] = [], comment: String? = nil) {
     self.pattern = pattern
     self.format = format
     self.settings = settings
@@ -19,12 +20,12 @@ package struct SuggestedSource: Sendable, Hashable {
 
   var lines: [String] {
     ["  - path: \(YAMLText.scalar(pattern))" + (comment.map { "   # \($0)" } ?? "")]
-      + ["    format: \(format.name)"] + settings.map { "    " + $0 }
+      + [format.map { "    format: \($0.name)" }].compactMap { $0 } + settings.map { "    " + $0 }
   }
 
   /// As a rules file had it.
   package init(_ source: Source) {
-    self.init(pattern: source.pattern, format: source.format)
+    self.init(pattern: source.pattern, format: source.fields == nil ? source.format : nil)
     if let fields = source.fields {
       let pairs = fields.written.map { "\($0.target): \(YAMLText.scalar($0.path))" }
       settings.append("fields: {\(pairs.joined(separator: ", "))}")

@@ -23,6 +23,12 @@ struct StatusText {
     }
     if let waiting { text += terminal.text(waiting, .yellow) + "\n" }
     for warning in status.warnings { text += terminal.text("! \(warning.printable)", .yellow) + "\n" }
+    for place in status.switches {
+      // The fuse itself: whoever looks there sees no new halt.
+      guard let since = place.failingSince else { continue }
+      let line = "! kill switch \(place.name.printable) fails since \(when(since)): new halts do not reach it"
+      text += terminal.text(line, .red) + "\n"
+    }
     text += halts(terminal) + rules(terminal) + switches(terminal) + sources(terminal) + books()
     return terminal.folded(text)
   }

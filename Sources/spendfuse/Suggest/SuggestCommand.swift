@@ -32,7 +32,13 @@ struct SuggestCommand: ParsableCommand {
   @Option(
     help: "How the logs are written: \(Format.allCases.map(\.name).joined(separator: ", ")).",
     transform: Format.argument)
-  var format = Format.auto
+  var format: Format?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take prices, `fields:`, formats and zone of a rules file, and its sources where no log is named.",
+      valueName: "file"), completion: .file())
+  var rules: String?
 
   @Option(help: ArgumentHelp("Leave out what is earlier: \(ReportTime.forms).", valueName: "time"))
   var since: String?
@@ -64,6 +70,9 @@ struct SuggestCommand: ParsableCommand {
     if state != nil, !logs.isEmpty {
       throw ValidationError("--state takes what the daemon has counted already: give it, or logs, not both")
     }
+    if state != nil, rules != nil {
+      throw ValidationError("--state takes the rules file that the daemon ran with: leave --rules out")
+    }
     if let since, ReportTime(now: WallClock.now, zone: timezone ?? .gmt).since(since) == nil {
       throw ValidationError("--since '\(since.printable)' is no time; write one as \(ReportTime.forms)")
     }
@@ -71,16 +80,17 @@ struct SuggestCommand: ParsableCommand {
 
   func run() throws {
     let now = WallClock.now
-    var options = SuggestOptions(prices: .bundled)
-    (options.taskFactor, options.dayFactor, options.mode) = (taskFactor, dayFactor, mode)
     let found = try state.map { try fromState(StateDirectory($0), now) } ?? fromLogs(now)
+    var options = SuggestOptions(prices: found.rules?.prices ?? .bundled)
+    (options.taskFactor, options.dayFactor, options.mode) = (taskFactor, dayFactor, mode)
     for problem in found.problems { printError("spendfuse: \(problem)") }
     let suggestion = Suggestion(found.history, options)
     guard suggestion.hasRules else {
       printError(nothing(found))
       throw ExitCode(1)
     }
-    let text = RulesText(suggestion, sources: found.sources)
+    let text = RulesText(
+      suggestion, sources: found.sources, prices: found.rules.flatMap(CarriedPrices.text))
     print(json ? suggestion.json : text.text, terminator: json ? "\n" : "")
     if !OutputTerminal.standardOutput.isTerminal, !json {
       printError(SuggestSummary(suggestion).text, terminator: "")
@@ -94,6 +104,8 @@ struct SuggestCommand: ParsableCommand {
     var problems: [LogProblem] = []
     /// Where logs were looked for.
     var places: [String] = []
+    /// The rules file whose prices it was counted by.
+    var rules: Configuration?
   }
 
   // MARK: Where the history is
@@ -104,30 +116,42 @@ struct SuggestCommand: ParsableCommand {
       since: since.flatMap(ReportTime(now: now, zone: zone).since), fingerprintKey: randomFingerprintKey())
   }
 
+  private func zone(of rules: Configuration?) -> TimeZone {
+    timezone ?? rules.flatMap { TimeZone(identifier: $0.timeZone) } ?? .gmt
+  }
+
   private func fromLogs(_ now: EngineTime) throws -> Found {
+    let rules = try rules.map { try loadRules($0, warns: false) }
     let agents = AgentLogs().present
-    let usual = AgentLogs().usual.map(\.path)
-    if logs.isEmpty, agents.isEmpty {
+    let usual = rules?.sources.map(\.pattern) ?? AgentLogs().usual.map(\.path)
+    let patterns = rules?.sources.map(\.pattern) ?? agents.map(\.pattern)
+    if logs.isEmpty, patterns.isEmpty {
       printError(SuggestCommand.noLogs(usual))
       throw ExitCode(1)
     }
-    let paths = LogPaths(logs.isEmpty ? agents.map(\.pattern) : logs)
+    let paths = LogPaths(logs.isEmpty ? patterns : logs, mayBeMissing: logs.isEmpty)
     if let note = paths.copyNote { printError("spendfuse: \(note)") }
-    var intake = intake(timezone ?? .gmt, now)
+    var intake = intake(zone(of: rules), now, prices: rules?.prices ?? .bundled)
     var progress = OutputProgress("reading", bytes: paths.size)
-    var problems = intake.read(paths.logs, format: format) { progress.update($0) }
+    var problems = intake.read(paths.logs, layouts: LogLayouts(rules?.sources ?? [], format: format)) {
+      progress.update($0)
+    }
     progress.end()
+    // What is read by `fields:` is known by its source only.
     let sources =
-      logs.isEmpty
-      ? agents.map {
-        SuggestedSource(pattern: $0.pattern, format: $0.writer.format, comment: $0.writer.rawValue)
-      }
-      : SuggestedSource.of(
-        logs, logs: paths.logs, format: format, directory: FileManager.default.currentDirectoryPath)
+      rules?.sources.map(SuggestedSource.init)
+      ?? (logs.isEmpty
+        ? agents.map {
+          SuggestedSource(pattern: $0.pattern, format: $0.writer.format, comment: $0.writer.rawValue)
+        }
+        : SuggestedSource.of(
+          logs, logs: paths.logs, format: format ?? .auto,
+          directory: FileManager.default.currentDirectoryPath))
     // An agent that is here and has not run yet leaves an empty directory.
     if !logs.isEmpty { problems = paths.problems + problems }
     return Found(
-      history: intake.finish(), sources: sources, problems: problems, places: logs.isEmpty ? usual : logs)
+      history: intake.finish(), sources: sources, problems: problems, places: logs.isEmpty ? usual : logs,
+      rules: rules)
   }
 
   private func fromState(_ directory: StateDirectory, _ now: EngineTime) throws -> Found {
@@ -135,8 +159,7 @@ struct SuggestCommand: ParsableCommand {
     let rules = directory.lastRulesPath.flatMap {
       RulesFile.load($0, secrets: .unneeded, needsPriceFile: false).configuration
     }
-    let zone = timezone ?? rules.flatMap { TimeZone(identifier: $0.timeZone) } ?? .gmt
-    var intake = intake(zone, now)
+    var intake = intake(zone(of: rules), now)
     do { try intake.read(directory) } catch {
       printError("spendfuse: \(error)")
       throw ExitCode(1)
@@ -144,7 +167,7 @@ struct SuggestCommand: ParsableCommand {
     let sources =
       rules.map { $0.sources.map(SuggestedSource.init) }
       ?? intake.sourceNames.map { SuggestedSource(pattern: $0, format: .auto) }
-    return Found(history: intake.finish(), sources: sources, places: [directory.path])
+    return Found(history: intake.finish(), sources: sources, places: [directory.path], rules: rules)
   }
 
   // MARK: Nothing

@@ -11,7 +11,7 @@ enum SuggestHistories {
     var intake = HistoryIntake(
       zone: zone == "UTC" ? .gmt : TimeZone(identifier: zone) ?? .gmt, prices: .bundled, now: now,
       since: since, fingerprintKey: (3, 4))
-    let problems = intake.read(LogPaths(paths).logs, format: format)
+    let problems = intake.read(LogPaths(paths).logs, layouts: LogLayouts([], format: format))
     precondition(problems.isEmpty)
     return intake.finish()
   }
