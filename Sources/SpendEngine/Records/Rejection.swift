@@ -18,6 +18,8 @@ package enum Rejection: UInt8, CaseIterable, Sendable, Hashable, Error {
   case badTime = 7
   /// A field of the wrong type (an object where a number belongs).
   case badField = 8
+  /// The process died at it twice: passed over unread.
+  case quarantined = 9
 
   /// As in `status` and `report --json`.
   package var name: String {
@@ -31,6 +33,7 @@ package enum Rejection: UInt8, CaseIterable, Sendable, Hashable, Error {
     case .badNumber: "bad_number"
     case .badTime: "bad_time"
     case .badField: "bad_field"
+    case .quarantined: "quarantined"
     }
   }
 }
