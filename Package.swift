@@ -34,13 +34,15 @@ let package = Package(
       linkerSettings: [
         .linkedLibrary("curl"), .linkedLibrary("hiredis"), .linkedLibrary("microhttpd"),
       ]),
+    // gzip, zstd and xz: found by dlopen, so that none is needed to build, nor at run time where no such file is.
+    .target(name: "CUnpack", path: "Sources/C/Unpack", cSettings: cSettings),
     .target(name: "SpendEngine", dependencies: ["CScan"], swiftSettings: settings),
     // For callers: budgets, the halt check, the log. Nothing but the engine, so that a caller's program needs no C library.
     .target(name: "SpendGuard", dependencies: ["SpendEngine"], swiftSettings: settings),
     .target(
       name: "SpendWatch",
       dependencies: [
-        "SpendEngine", "CTransport",
+        "SpendEngine", "CTransport", "CUnpack",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),

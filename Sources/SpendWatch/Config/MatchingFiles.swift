@@ -5,7 +5,7 @@ package enum MatchingFiles {
 
   /// - Returns: the count, and whether the walk ended before it had seen everything.
   package static func count(_ pattern: String) -> (files: Int, isPartial: Bool) {
-    let walk = GlobWalk(Glob(pattern), limit: maxVisits)
+    let walk = GlobWalk(Glob(pattern, rotated: true), limit: maxVisits)
     let files = walk.found.count { found in
       guard found.isLink else { return !found.isDirectory }
       if case .success(let target) = FileFacts.of(found.path) { return target.kind != .directory }

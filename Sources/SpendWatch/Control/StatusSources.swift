@@ -100,7 +100,16 @@ extension FileProblem.Reason {
     case .directory: "is a directory, not a log: name the files in it, as in DIR/*.jsonl"
     case .notRegular: "is a pipe, a socket or a device, not a log file"
     case .notPermitted: "may not be read by this user: give it read permission"
-    case .compressed: "is compressed, and not read: unpack it beside, if what is in it is to count"
+    case .compressed:
+      "is compressed in a way that is not read (gzip, zstd and xz are): unpack it beside, if what is in it is to count"
+    case .noLibrary(let packing):
+      "is compressed, and \(packing.library), which unpacks it, is not there: install it"
+    case .noRoom(let code):
+      "is compressed, and there is no room to unpack it (\(SystemError.text(code).lowercased())): free some; it is tried again"
+    case .cut: "is compressed, and ends in the middle: what could be unpacked was read"
+    case .damaged: "is compressed, and damaged: what could be unpacked before that was read"
+    case .tooLarge:
+      "is compressed, and would be larger than 16 GB, or than 500 times its size: not read; unpack it beside, if it is to count"
     case .brokenLink: "is a link that leads nowhere"
     case .tooManyOpenFiles: "cannot be opened: too many files are open"
     case .failed(let code): SystemError.text(code)

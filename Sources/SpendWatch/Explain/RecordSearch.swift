@@ -130,7 +130,7 @@ extension [Source] {
   /// The first that names a file.
   func source(of path: String) -> Source? {
     let absolute = RawPath.whole(path)
-    return first { Glob($0.pattern).matches(absolute) }
+    return first { Glob($0.pattern, rotated: true).matches(absolute) }
   }
 }
 

@@ -12,7 +12,7 @@ package struct LogLayouts {
   ///   - format: of all logs; nil = as their sources say.
   package init(_ sources: [Source], format: Format? = nil) {
     self.format = format
-    self.sources = sources.map { (Glob($0.pattern), $0.layout) }
+    self.sources = sources.map { (Glob($0.pattern, rotated: true), $0.layout) }
   }
 
   /// - Parameter path: relative to the working directory, or absolute; `-` for standard input.

@@ -37,6 +37,17 @@ struct Generation {
   var isFinishing = false
   var problem: FileProblem.Reason?
 
+  /// Of a compressed file: as last seen; when that was unpacked in vain; what the open content is of.
+  var packedSeen: PackedStamp?
+  var packedTried: PackedStamp?
+  var content: (stamp: PackedStamp, ending: PackedFile.Ending)?
+  /// It was there at the start: its content is catch-up.
+  var isFromBefore = false
+  /// Not to be unpacked again before this; the scan's clock, in milliseconds.
+  var retryAt: Milliseconds = 0
+  /// Bytes that were destroyed unread when it was truncated, unless a compressed copy has them.
+  var destroyed: Int64 = 0
+
   /// Bytes after the offset that were offered and held no whole record.
   var offered: Int64 = 0
   /// Bytes after the offset that are known to hold no `\n`.

@@ -4,6 +4,8 @@
 /// a whole component zero or more directories (at the end: everything below). Names that begin with a dot are matched like any other:
 /// to miss a log is worse than to look at one too many. A `[` that is never closed stands for itself.
 ///
+/// The pattern of a source also names its files' rotated names (`RotatedName`), in its last component.
+///
 /// Matching steps a set of positions along the path's components, so no pattern can make it backtrack.
 struct Glob: Sendable {
   /// A path as a pattern that matches it alone.
@@ -28,8 +30,12 @@ struct Glob: Sendable {
   }
 
   let components: [Component]
+  /// Names what a file becomes by rotation, too.
+  let namesRotated: Bool
 
-  init(_ pattern: String) {
+  /// - Parameter rotated: rotated names of what it matches, match too.
+  init(_ pattern: String, rotated: Bool = false) {
+    namesRotated = rotated
     var components = Array(pattern.utf8).split(separator: UInt8(ascii: "/")).map(Glob.component)
     if components.last == .directories { components.append(.pattern([.run])) }
     self.components = components
@@ -50,12 +56,34 @@ struct Glob: Sendable {
   }
 
   func matches(_ path: RawPath) -> Bool {
+    let positions = self.positions(in: path.directory)
+    return accepts(step(positions, path.name)) || acceptsRotated(positions, path.name)
+  }
+
+  /// Whether the path matches, or something below it can.
+  func leads(_ path: RawPath) -> Bool {
+    let positions = self.positions(in: path.directory)
+    return !step(positions, path.name).isEmpty || acceptsRotated(positions, path.name)
+  }
+
+  /// The positions after all of a directory's path; none = nothing below can match.
+  func positions(in directory: RawPath) -> [Int] {
     var positions = start
-    for name in path.bytes.split(separator: UInt8(ascii: "/")) {
+    for name in directory.bytes.split(separator: UInt8(ascii: "/")) where !positions.isEmpty {
       positions = step(positions, name)
-      if positions.isEmpty { return false }
     }
-    return accepts(positions)
+    return positions
+  }
+
+  /// Whether `name`, after what led to `positions`, is a rotated name of one that matches.
+  func acceptsRotated(_ positions: [Int], _ name: ArraySlice<UInt8>) -> Bool {
+    guard awaitsRotated(positions) else { return false }
+    return RotatedName(name).logs.contains { accepts(step(positions, $0)) }
+  }
+
+  /// Whether the next component may be a rotated name.
+  func awaitsRotated(_ positions: [Int]) -> Bool {
+    namesRotated && positions.contains(components.count - 1)
   }
 
   /// The positions before the first component.

@@ -6,6 +6,8 @@ struct GlobWalk {
     var isLink: Bool
     /// A directory: matched, and also gone into where the pattern goes on.
     var isDirectory: Bool
+    /// Only by what rotation made of a name that matches.
+    var isRotated = false
   }
 
   private let glob: Glob
@@ -23,8 +25,7 @@ struct GlobWalk {
   /// A directory is watched before it is listed, so that what is made meanwhile is either listed or told.
   init(_ glob: Glob, below directory: RawPath = RawPath("/"), watching watches: inout DirectoryWatches) {
     self.glob = glob
-    var positions = glob.start
-    for name in directory.bytes.split(separator: UInt8(ascii: "/")) { positions = glob.step(positions, name) }
+    let positions = glob.positions(in: directory)
     if !positions.isEmpty { waiting.append((directory, positions)) }
     // Not by recursion: depth is up to who makes directories.
     while let (directory, positions) = waiting.popLast() { list(directory, positions, &watches) }
@@ -45,7 +46,9 @@ struct GlobWalk {
   private mutating func list(_ directory: RawPath, _ positions: [Int], _ watches: inout DirectoryWatches) {
     if let name = glob.onlyName(positions) {
       if glob.accepts(glob.step(positions, name[...])) { watches.add(directory, isDirectory: true) }
-      return visit(directory, name, .unknown, positions)
+      visit(directory, name, .unknown, positions)
+      if glob.awaitsRotated(positions) { listRotated(directory, positions) }
+      return
     }
     watches.add(directory, isDirectory: true)
     switch listDirectory(directory) {
@@ -56,9 +59,24 @@ struct GlobWalk {
         return
       }
       left -= entries.count
-      for entry in entries where !glob.step(positions, entry.name[...]).isEmpty {
+      for entry in entries
+      where !glob.step(positions, entry.name[...]).isEmpty || glob.acceptsRotated(positions, entry.name[...])
+      {
         visit(directory, entry.name, entry.kind, positions)
       }
+    }
+  }
+
+  /// Beside the only name that matches. A directory that cannot be listed is no problem here: that name was looked at.
+  private mutating func listRotated(_ directory: RawPath, _ positions: [Int]) {
+    guard case .success(let entries) = listDirectory(directory) else { return }
+    guard entries.count <= left else {
+      isPartial = true
+      return
+    }
+    left -= entries.count
+    for entry in entries where glob.acceptsRotated(positions, entry.name[...]) {
+      visit(directory, entry.name, entry.kind, positions)
     }
   }
 
@@ -79,7 +97,11 @@ struct GlobWalk {
     if isLink, goesOn, case .success(let target) = FileFacts.of(path) {
       isDirectory = target.kind == .directory
     }
-    if glob.accepts(after) { found.append(Found(path: path, isLink: isLink, isDirectory: isDirectory)) }
+    if glob.accepts(after) {
+      found.append(Found(path: path, isLink: isLink, isDirectory: isDirectory))
+    } else if !isDirectory, glob.acceptsRotated(positions, name[...]) {
+      found.append(Found(path: path, isLink: isLink, isDirectory: false, isRotated: true))
+    }
     if isDirectory, goesOn { waiting.append((path, after)) }
   }
 }

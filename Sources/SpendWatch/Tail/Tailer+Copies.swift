@@ -31,12 +31,14 @@ extension Tailer {
     let length = Int(min(size, Int64(Marker.ordinary)))
     buffer.reserve(length)
     guard case .success(let count) = readFile(descriptor, part(length), at: 0) else { return [] }
-    guard Telling.isTelling(buffer[0..<count]) else { return [] }
+    let isTelling = Telling.isTelling(buffer[0..<count])
+    guard isTelling || generations[slot].row.packed != nil else { return [] }
     let heads = Marker.headLengths.filter { $0 <= count }.map { key.marker(buffer[0..<$0]) }
     // By the longest head that both have: the new file's own longest, or the longest of a known file that is shorter.
     var found = heads.last.map { slotsOfHead[$0.low] ?? [] } ?? []
     for head in heads.dropLast() { found += slotsOfLastHead[head.low] ?? [] }
     found.removeAll { $0 == slot || generations[$0].row.state == .shadow || generations[$0].row.offset == 0 }
+    if !isTelling { found.removeAll { !mayBePacked(slot, of: $0) } }
     guard found.count > 64 else { return found }
     // Very many that begin alike: neighbours first, the latest of them.
     let directory = generations[slot].row.path.directory
@@ -67,7 +69,7 @@ extension Tailer {
   }
 
   /// The open file of a generation that still holds what was read of it. One that was rewritten is restarted by the way.
-  private mutating func readable(_ slot: Int) -> Int32? {
+  mutating func readable(_ slot: Int) -> Int32? {
     let problem = generations[slot].problem
     defer { if generations[slot].row.state == .closed { generations[slot].problem = problem } }
     guard let open = descriptor(slot), let facts = FileFacts.of(open) else { return nil }
@@ -86,6 +88,7 @@ extension Tailer {
       // No copy of that one; perhaps of another that we learnt of meanwhile.
       generations[slot].needsKinship = true
     case .copy:
+      setKin(slot, original)
       generations[slot].row.state = .shadow
       generations[slot].row.copied = size
       changed.insert(slot)
@@ -96,6 +99,10 @@ extension Tailer {
       let shared = commonEnd(own, other, from: base, to: size)
       release(slot, at: boundary(own, before: shared, floor: base))
     case .successor(let offset):
+      setKin(slot, original)
+      let rescued = min(generations[original].destroyed, max(0, size - offset))
+      generations[original].destroyed -= rescued
+      counts.unreadAtTruncation -= rescued
       release(slot, at: offset)
       if generations[original].row.state != .closed { finish(original) }
       wakeShadows(of: original)
@@ -115,7 +122,7 @@ extension Tailer {
     generations[slot].row.original = nil
     generations[slot].needsKinship = false
     changed.insert(slot)
-    if let open = descriptor(slot) { place(slot, at: offset, open) }
+    if let open = descriptor(slot) { place(slot, at: offset, open) } else { wantAgain(slot) }
     if generations[slot].row.state == .rotated { descriptors.pin(slot) }
     enqueue(slot)
   }
@@ -130,6 +137,7 @@ extension Tailer {
   /// Looks at a copy again: it grew, or its original went.
   mutating func reviewShadow(_ slot: Int) {
     let row = generations[slot].row
+    if row.packed != nil, descriptors.find(slot) == nil { return reviewPacked(slot) }
     guard let open = descriptor(slot), let size = FileFacts.of(open)?.size else { return }
     // Of an original that the state does not know: compared anew.
     guard let original = row.original.flatMap({ slotOfID[$0] }) else { return follow(.none, slot, size) }
@@ -169,6 +177,7 @@ extension Tailer {
     let fresh = begin(
       old.row.path, old.row.identity, source: old.source, pattern: old.row.pattern, state: state)
     slotOfPath[old.row.path] = fresh
+    renew(fresh, packedAs: old)
     generations[fresh].isReplacement = true
     generations[fresh].scan = scanNumber
     if let open {
@@ -178,7 +187,8 @@ extension Tailer {
       examine(fresh, facts)
     }
     let kept = old.row.offset > 0 ? continueInCopy(old) : 0
-    counts.unreadAtTruncation += max(0, old.trusted - max(old.row.offset, kept))
+    generations[slot].destroyed = max(0, old.trusted - max(old.row.offset, kept))
+    counts.unreadAtTruncation += generations[slot].destroyed
     wakeShadows(of: slot)
   }
 

@@ -19,7 +19,6 @@ extension Tailer {
       if sources[index].glob.namesFiles { report(path, index, .directory) }
     case .other, .link: report(path, index, .notRegular)
     case .regular:
-      guard !Tailer.isCompressed(path) else { return report(path, index, .compressed) }
       problemsByPath[path] = nil
       // Its writes are told in the directory of the target, which nobody watches.
       if isLink { watches.add(path, isDirectory: false) }
@@ -28,12 +27,6 @@ extension Tailer {
       } else {
         openNew(path, index)
       }
-    }
-  }
-
-  static func isCompressed(_ path: RawPath) -> Bool {
-    [".gz", ".zst", ".xz", ".bz2", ".lz4", ".Z", ".zip"].contains { ending in
-      path.bytes.suffix(ending.utf8.count).elementsEqual(ending.utf8)
     }
   }
 
@@ -58,12 +51,22 @@ extension Tailer {
       Glibc.close(descriptor)
       return meet(slot, path, facts, index)
     }
+    let look = Packing.look(at: descriptor)
+    guard look != .refused else {
+      Glibc.close(descriptor)
+      return report(path, index, .compressed)
+    }
     let source = SourceID(rawValue: UInt16(clamping: index))
     let pattern = sources[index].source.pattern
     let slot = begin(path, facts.identity, source: source, pattern: pattern)
-    descriptors.hold(descriptor, for: slot)
     take(path, for: slot)
     generations[slot].scan = scanNumber
+    if case .packed = look {
+      Glibc.close(descriptor)
+      return adoptPacked(
+        slot, facts, isFromBefore: newPatterns.contains(pattern), sources[index].source.start)
+    }
+    descriptors.hold(descriptor, for: slot)
     if newPatterns.contains(pattern) {
       // The first look at a source, at the start or after a reload: what is there was there before.
       if sources[index].source.start == .end { placeAtEnd(slot, facts.size) }
@@ -88,7 +91,8 @@ extension Tailer {
   private mutating func remounted(_ facts: FileFacts, _ descriptor: Int32) -> Int? {
     guard let slot = facts.identity.birth.flatMap({ slotOfBirth[$0] }), descriptors.find(slot) == nil,
       !isStill(generations[slot].row.path, generations[slot].row.identity),
-      facts.size >= generations[slot].row.offset, matches(descriptor, generations[slot].row)
+      generations[slot].row.packed.map({ $0.done == PackedStamp(facts) })
+        ?? (facts.size >= generations[slot].row.offset && matches(descriptor, generations[slot].row))
     else { return nil }
     slotOfIdentity[generations[slot].row.identity] = nil
     generations[slot].row.identity = facts.identity
@@ -146,6 +150,8 @@ extension Tailer {
   /// What to do about a file's size and times.
   mutating func examine(_ slot: Int, _ facts: FileFacts) {
     let row = generations[slot].row
+    // What is told of the compressed file tells nothing of its content.
+    if row.packed != nil, facts.identity == row.identity { return examinePacked(slot, facts) }
     // Not noted before it is known to be the same content.
     if row.state != .closed, facts.size < row.offset, row.state != .shadow { return restart(slot) }
     generations[slot].note(facts, now: now)

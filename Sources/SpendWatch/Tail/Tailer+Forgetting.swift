@@ -40,7 +40,8 @@ extension Tailer {
   /// Nothing of it is under way: no bytes, no row.
   private func isIdle(_ slot: Int) -> Bool {
     let generation = generations[slot]
-    return !generation.isQueued && !generation.isBacklog && !changed.contains(slot)
+    return !packed.contains(generation.row.id) && unpacked != generation.row.id && !generation.isQueued
+      && !generation.isBacklog && !changed.contains(slot)
       && !finished.contains(slot) && !sealed.contains { $0.contains(slot) }
   }
 

@@ -52,12 +52,27 @@ extension Tailer {
   }
 
   private mutating func read(_ slot: Int, slices: Int, _ body: (FileSlice) -> Consumption) -> Progress {
+    let progress = readContent(slot, slices: slices, body)
+    if generations[slot].row.packed != nil { leavePacked(slot, progress) }
+    return progress
+  }
+
+  private mutating func readContent(_ slot: Int, slices: Int, _ body: (FileSlice) -> Consumption) -> Progress
+  {
     if generations[slot].row.state == .shadow {
       reviewShadow(slot)
       return .drained
     }
     guard generations[slot].isRead, let source = generations[slot].source else { return .drained }
-    guard let facts = descriptor(slot).flatMap(FileFacts.of) else { return .blocked }
+    guard let facts = descriptor(slot).flatMap(FileFacts.of) else {
+      if generations[slot].row.packed != nil { lookAtPacked(slot) }
+      return .blocked
+    }
+    if generations[slot].row.packed == nil, generations[slot].row.offset == 0, facts.size > 0,
+      turnsOutPacked(slot, facts)
+    {
+      return .blocked
+    }
     if facts.size < generations[slot].row.offset {
       restart(slot)
       return .drained

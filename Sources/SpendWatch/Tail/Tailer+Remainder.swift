@@ -63,7 +63,7 @@ extension Tailer {
     var best: (path: RawPath, descriptor: Int32, facts: FileFacts)?
     for name in ordered.prefix(256) {
       let path = directory.appending(name)
-      guard !Tailer.isCompressed(path), slotOfPath[path] == nil,
+      guard slotOfPath[path] == nil,
         case .success(let seen) = FileFacts.of(path, followsLink: false), seen.kind == .regular,
         seen.size >= old.row.offset, seen.size > max(floor, best?.facts.size ?? -1),
         slotOfIdentity[seen.identity] == nil, case .success(let open) = openFile(path)

@@ -18,6 +18,7 @@ extension Tailer {
     let told = hints.sorted()
     hints.removeAll()
     for path in told { look(at: path) }
+    unpackNext()
   }
 
   private mutating func scanEverything() {
@@ -29,7 +30,10 @@ extension Tailer {
     watches.renew()
     for index in sources.indices { walk(index, below: RawPath("/")) }
     for slot in generations.indices { settle(slot) }
-    if isFirstScan || !newPatterns.isEmpty { sortBacklog() }
+    if isFirstScan || !newPatterns.isEmpty {
+      sortBacklog()
+      sortPacked()
+    }
     hasScanned = true
     newPatterns.removeAll()
     // A scan must stay a small part of a processor, however many files there are.

@@ -45,14 +45,14 @@ extension Tailer {
     }
   }
 
-  package var hasBacklog: Bool { !backlog.isEmpty }
+  package var hasBacklog: Bool { !backlog.isEmpty || waitsForPacked(of: nil) }
 
   /// Whether something was ever found or changed that no batch holds yet.
   package var hasChanges: Bool { !changed.isEmpty || !forgotten.isEmpty }
 
   /// Everything that was there at the start has been handed out.
   package func isCaughtUp(_ source: SourceID) -> Bool {
-    hasScanned && !backlog.contains { generations[$0].source == source }
+    hasScanned && !backlog.contains { generations[$0].source == source } && !waitsForPacked(of: source)
   }
 
   /// Bytes of a file that are still to be read; 0 where it is unknown, a copy, or closed.
@@ -79,8 +79,11 @@ extension Tailer {
   /// What matches a source and cannot be read, by path.
   package var problems: [FileProblem] {
     var all = problemsByPath
-    for generation in generations where generation.row.state != .closed && !generation.isMissing {
-      guard let reason = generation.problem, let source = generation.source else { continue }
+    for generation in generations where !generation.isMissing {
+      let isThere = generation.row.state != .closed || generation.scan == scanNumber
+      guard isThere, let reason = generation.problem ?? generation.row.packed?.ending.problem,
+        let source = generation.source
+      else { continue }
       all[generation.row.path] = FileProblem(path: generation.row.path, source: source, reason: reason)
     }
     return all.values.sorted { $0.path < $1.path }

@@ -18,12 +18,14 @@ extension Tailer {
     var polled = [
       pollfd(fd: watches.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: unpacking.descriptor, events: Int16(POLLIN), revents: 0),
     ]
     // A signal ends the wait like the time does: the loop comes back.
     let count = poll(&polled, nfds_t(polled.count), Int32(clamping: timeout))
     guard count > 0 else { return Wake(files: false, other: false) }
     if polled[0].revents != 0 { takeHints() }
-    return Wake(files: polled[0].revents != 0, other: polled[1].revents != 0)
+    let isUnpacked = polled[2].revents != 0
+    return Wake(files: polled[0].revents != 0 || isUnpacked, other: polled[1].revents != 0)
   }
 
   private mutating func takeHints() {
@@ -43,12 +45,6 @@ extension Tailer {
 
   /// Whether some source names the path, or something below it.
   private func leads(_ path: RawPath) -> Bool {
-    sources.contains { source in
-      var positions = source.glob.start
-      for name in path.bytes.split(separator: UInt8(ascii: "/")) where !positions.isEmpty {
-        positions = source.glob.step(positions, name)
-      }
-      return !positions.isEmpty
-    }
+    sources.contains { $0.glob.leads(path) }
   }
 }

@@ -63,6 +63,14 @@ package struct Tailer: ~Copyable {
   var watches: DirectoryWatches
   var buffer: ReadBuffer
 
+  let unpacking: any Unpacking
+  /// Compressed files that wait to be unpacked, the next one first.
+  var packed: [FileID] = []
+  /// The one whose content is made, or read: there is one at a time.
+  var unpacked: FileID?
+  /// Its content is being made.
+  var isUnpacking = false
+
   /// Files with (perhaps) new bytes, in the order told.
   var live: [Int] = []
   /// Files with bytes from before the start; the next one last.
@@ -95,11 +103,13 @@ package struct Tailer: ~Copyable {
   ///   - restored: every row that the state holds, in any order.
   ///   - nextFileID: above every id ever given.
   ///   - key: of the state; the same at every start, or every file looks rewritten.
+  ///   - unpacking: of compressed files.
   package init(
     sources: [Source], restored: [TrackedFile], nextFileID: UInt32, key: MarkerKey,
-    options: TailOptions = TailOptions()
+    options: TailOptions = TailOptions(), unpacking: any Unpacking = InlineUnpacking(directory: "/tmp")
   ) {
-    self.sources = sources.map { ($0, Glob($0.pattern)) }
+    self.sources = sources.map { ($0, Glob($0.pattern, rotated: true)) }
+    self.unpacking = unpacking
     self.key = key
     self.options = options
     nextID = nextFileID
@@ -125,7 +135,7 @@ package struct Tailer: ~Copyable {
     newPatterns.formUnion(new.map(\.pattern))
     newPatterns.subtract(sources.map(\.source.pattern))
     newPatterns.subtract(generations.map(\.row.pattern))
-    sources = new.map { ($0, Glob($0.pattern)) }
+    sources = new.map { ($0, Glob($0.pattern, rotated: true)) }
     live.removeAll()
     backlog.removeAll()
     for slot in generations.indices {
@@ -223,6 +233,8 @@ extension Tailer {
   mutating func descriptor(_ slot: Int) -> Int32? {
     if let open = descriptors.find(slot) { return open }
     let row = generations[slot].row
+    // Its content, or nothing.
+    if row.packed != nil { return nil }
     var opened = openFile(row.path)
     if case .failure(let error) = opened, error.reason == .tooManyOpenFiles, descriptors.evict() {
       opened = openFile(row.path)

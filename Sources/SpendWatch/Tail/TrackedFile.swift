@@ -40,12 +40,15 @@ package struct TrackedFile: Sendable, Hashable {
   package var copied: Int64
   /// Since when it has been closed, or could not be found; nil = it is there, as far as was noticed.
   package var goneAt: EngineTime?
+  /// Of a compressed file; then `offset`, `heads` and all other places are those of its content.
+  package var packed: PackedFile?
 
   package init(
     id: FileID, pattern: String, path: RawPath, identity: FileIdentity, state: State = .active,
     offset: Int64 = 0, heads: [Marker] = [],
     tail: Marker = .empty, skipsLine: Bool = false, catchUpEnd: Int64 = 0,
-    original: FileID? = nil, base: Int64 = 0, copied: Int64 = 0, goneAt: EngineTime? = nil
+    original: FileID? = nil, base: Int64 = 0, copied: Int64 = 0, goneAt: EngineTime? = nil,
+    packed: PackedFile? = nil
   ) {
     self.id = id
     self.pattern = pattern
@@ -61,6 +64,7 @@ package struct TrackedFile: Sendable, Hashable {
     self.base = base
     self.copied = copied
     self.goneAt = goneAt
+    self.packed = packed
   }
 }
 
@@ -119,8 +123,17 @@ package struct FileProblem: Sendable, Hashable {
     /// A pipe, a socket or a device.
     case notRegular
     case notPermitted
-    /// `.gz` and the like.
+    /// In a way that is not read.
     case compressed
+    /// The library that unpacks it is not on this machine.
+    case noLibrary(Packing)
+    /// What is unpacked finds no place. An `errno`.
+    case noRoom(Int32)
+    /// Compressed, and ends in the middle, or is damaged: what came before was read.
+    case cut
+    case damaged
+    /// Unpacked it would be larger than is believed of a log.
+    case tooLarge
     /// A symbolic link that leads nowhere or in a circle.
     case brokenLink
     case tooManyOpenFiles

@@ -1,7 +1,7 @@
 internal import SpendEngine
 
 extension TrackedFile {
-  private static let version: UInt8 = 2
+  private static let version: UInt8 = 3
 
   /// As the state's `TrackedRow` holds it.
   package var encoded: [UInt8] {
@@ -25,13 +25,22 @@ extension TrackedFile {
     writer.signed(base)
     writer.signed(copied)
     writer.time(goneAt)
+    writer.byte(packed == nil ? 0 : packed?.done == nil ? 1 : 2)
+    if let packed {
+      writer.signed(packed.done?.size ?? 0)
+      writer.signed(packed.done?.modified ?? 0)
+      writer.byte(packed.ending.rawValue)
+      writer.unsigned(UInt64(packed.kin))
+    }
     return writer.bytes
   }
 
   /// nil where the bytes are damaged or of another version.
   package init?(encoded: [UInt8]) {
     var reader = ByteReader(encoded)
-    guard reader.byte() == TrackedFile.version else { return nil }
+    let version = reader.byte()
+    // Version 2 knew no compressed files.
+    guard (2...TrackedFile.version).contains(version) else { return nil }
     let id = FileID(rawValue: reader.number())
     let pattern = reader.string()
     let path = RawPath(bytes: Array(reader.blob()))
@@ -49,13 +58,24 @@ extension TrackedFile {
     let base = reader.signed()
     let copied = reader.signed()
     let goneAt = reader.time()
+    let packed = version > 2 ? PackedFile(&reader) : nil
     guard !reader.failed, let state, offset >= 0 else { return nil }
     self.init(
       id: id, pattern: pattern, path: path, identity: identity, state: state, offset: offset, heads: heads,
       tail: tail,
       skipsLine: skipsLine, catchUpEnd: catchUpEnd, original: hasOriginal ? FileID(rawValue: original) : nil,
       base: base,
-      copied: copied, goneAt: goneAt)
+      copied: copied, goneAt: goneAt, packed: packed)
+  }
+}
+
+extension PackedFile {
+  fileprivate init?(_ reader: inout ByteReader) {
+    let mark = reader.byte()
+    guard mark > 0 else { return nil }
+    let stamp = PackedStamp(size: reader.signed(), modified: reader.signed())
+    let ending = Ending(rawValue: reader.byte()) ?? .whole
+    self.init(done: mark > 1 ? stamp : nil, ending: ending, kin: reader.number())
   }
 }
 

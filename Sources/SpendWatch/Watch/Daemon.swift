@@ -70,8 +70,10 @@ package final class Daemon {
     stateBox.set(state)
     halts = try HaltsThread(configuration.switches, writer: loaded.uuid) { state.send(.switchAlarm($0)) }
     let ready = try Answer<StartFailure?>()
+    let unpacking = try UnpackThread(directory: directory.path)
     reader = try Daemon.startReader(
-      configuration, loaded, mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, ready: ready)
+      configuration, loaded, unpacking: unpacking, mailbox: mailbox, state: state, halts: halts,
+      heartbeat: heartbeat, ready: ready)
     // A large state takes a while; a damaged one says so.
     guard let outcome = ready.wait(timeout: 600_000) else {
       throw StartFailure(
@@ -141,7 +143,8 @@ package final class Daemon {
 
   /// The engine is made on its thread, from values that may go there.
   private static func startReader(
-    _ configuration: Configuration, _ loaded: LoadedState, mailbox: Mailbox<ReaderMessage>,
+    _ configuration: Configuration, _ loaded: LoadedState, unpacking: UnpackThread,
+    mailbox: Mailbox<ReaderMessage>,
     state: StateThread,
     halts: HaltsThread, heartbeat: Heartbeat, ready: Answer<StartFailure?>
   ) throws(SystemError) -> WorkerThread {
@@ -171,7 +174,8 @@ package final class Daemon {
           fold: fold,
           tailer: Tailer(
             sources: configuration.sources, restored: tracked,
-            nextFileID: (loaded.highestFile?.rawValue).map { $0 &+ 1 } ?? 1, key: MarkerKey(key.0, key.1)),
+            nextFileID: (loaded.highestFile?.rawValue).map { $0 &+ 1 } ?? 1, key: MarkerKey(key.0, key.1),
+            unpacking: unpacking),
           mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, forgotten: loaded.forgotten
         ).run()
       } catch {

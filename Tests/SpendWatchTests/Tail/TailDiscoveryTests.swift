@@ -15,7 +15,7 @@ import Testing
     symlink("nowhere", run.path("dangling.jsonl"))
     symlink("loop.jsonl", run.path("loop.jsonl"))
     symlink("/dev/zero", run.path("device.jsonl"))
-    run.append("old.jsonl.gz", "\u{1f}\u{8b}\n")
+    run.append("old.jsonl.gz", "BZh9\n")
     run.append("good.jsonl", "good\n")
     let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(listener) }

@@ -32,6 +32,7 @@ import Testing
     var late: [Writer] = []
     var halves: [ObjectIdentifier: (line: String, rest: String)] = [:]
     var names = 0
+    var packed: [String] = []
     var log: [String] = []
     var isBroken = false
 
@@ -53,7 +54,8 @@ import Testing
       case 7..<8: if let writer = late.randomElement(using: &random) { write(writer, 3, "late write") }
       case 8..<10: rename(name)
       case 10..<11: copyAndTruncate(name)
-      case 11..<12: [deleteAndRecreate, renameAway, copyAwayAndTruncate][Int(random.next() % 3)](name)
+      case 11..<12:
+        [deleteAndRecreate, renameAway, copyAwayAndTruncate, pack, pack, shift][Int(random.next() % 6)](name)
       case 12..<13: copy(name)
       case 13..<17: tick()
       case 17..<18: note("restart") { run.restart() }
@@ -167,6 +169,33 @@ import Testing
         run.truncate(name)
         run.tick()
         run.seal()
+      }
+    }
+
+    /// `mv F F.1; gzip F.1`, with a writer that has gone.
+    private func pack(_ name: String) {
+      guard let writer = writers.removeValue(forKey: name) else { return }
+      write(writer, 2, "before it is packed \(name)")
+      let to = other(name)
+      let looks = Int.random(in: 0..<4, using: &random)
+      note("gzip \(name) \(to) \(looks)") {
+        run.rename(name, to)
+        if looks & 1 > 0 { run.turn() }
+        run.shell("gzip -c \(to) >.new && mv .new \(to).gz")
+        if looks & 2 > 0 { run.tick() }
+        run.remove(to)
+      }
+      packed.append("\(to).gz")
+    }
+
+    /// Compressed generations move up by one.
+    private func shift(_ name: String) {
+      note("shift") {
+        packed = packed.map { former in
+          let to = "\(other(String(former.prefix(5)))).gz"
+          run.rename(former, to)
+          return to
+        }
       }
     }
 

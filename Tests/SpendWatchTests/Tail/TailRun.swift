@@ -37,11 +37,20 @@ final class TailRun {
     options: TailOptions = TailOptions()
   ) {
     directory = TempDir("tail")
+    scratch = TempDir("unpacked")
+    limits.free = 0
     let root = directory.path
     sources = patterns.map { Source(pattern: root + "/" + $0, format: .spendfuse, start: start) }
     self.options = options
-    tailer = Tailer(sources: sources, restored: [], nextFileID: 1, key: Self.key, options: options)
+    tailer = Tailer(
+      sources: sources, restored: [], nextFileID: 1, key: Self.key, options: options,
+      unpacking: InlineUnpacking(directory: scratch.path, limits: limits))
   }
+
+  /// Unpacks on this thread, beside the directory that is watched.
+  var limits = UnpackLimits()
+  let scratch: TempDir
+  func unpacking() -> any Unpacking { InlineUnpacking(directory: scratch.path, limits: limits) }
 
   // MARK: the reader
 
@@ -138,7 +147,8 @@ final class TailRun {
     books = durable
     let next = (rows.keys.map(\.rawValue).max() ?? 0) + 1
     tailer = Tailer(
-      sources: sources, restored: Array(rows.values), nextFileID: next, key: Self.key, options: options)
+      sources: sources, restored: Array(rows.values), nextFileID: next, key: Self.key, options: options,
+      unpacking: unpacking())
   }
 
   /// Stops in good order, and starts again.
@@ -166,6 +176,17 @@ final class TailRun {
   func copy(_ from: String, _ to: String) {
     let bytes = FileManager.default.contents(atPath: path(from)) ?? Data()
     #expect(FileManager.default.createFile(atPath: path(to), contents: bytes))
+  }
+
+  /// A program's work on files here, as `gzip F.1`.
+  func shell(_ command: String, at location: SourceLocation = #_sourceLocation) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "cd \"$0\" && " + command, directory.path]
+    process.standardError = FileHandle.nullDevice
+    do { try process.run() } catch { Issue.record(error) }
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(command)", sourceLocation: location)
   }
 
   func truncate(_ name: String, to size: Int = 0) { #expect(Glibc.truncate(path(name), off_t(size)) == 0) }

@@ -3,15 +3,15 @@ import SpendEngine
 /// A pattern that leads to no log: it matches nothing, and a name beside its way looks like the one that is missing; it names
 /// directories, or compressed files.
 enum PathAdvice {
-  private static let compressed = [".gz", ".zst", ".bz2", ".xz", ".zip"]
+  private static let compressed = [".bz2", ".lz4", ".Z", ".zip"]
 
   static func problems(_ look: SourceLook, among sources: [Source]) -> [SettingProblem] {
     let pattern = look.source.pattern
     if let ending = compressed.first(where: pattern.hasSuffix) {
       return [
         .advice(
-          "path", "compressed files are not read",
-          hint: "name the plain ones: \(pattern.dropLast(ending.count))")
+          "path", "files that are compressed like this are not read",
+          hint: "name the plain ones, or those of gzip, zstd or xz: \(pattern.dropLast(ending.count))")
       ]
     }
     if look.matchesOnlyDirectories {

@@ -19,7 +19,7 @@ struct SourceLook {
 
   mutating func read(_ budget: LogBudget, note: (UsageRecord, ParsedRecords) -> Void) {
     if budget.isSpent() { return }
-    let walk = GlobWalk(Glob(source.pattern), limit: budget.entries)
+    let walk = GlobWalk(Glob(source.pattern, rotated: true), limit: budget.entries)
     matchesNothing = walk.found.isEmpty && !walk.isPartial && walk.failures.isEmpty
     matchesOnlyDirectories = !walk.found.isEmpty && !walk.isPartial && walk.found.allSatisfy(\.isDirectory)
     var files: [(path: RawPath, facts: FileFacts)] = []
