@@ -214,10 +214,9 @@ import Testing
         run.rename("F.jsonl.\(shift)", "F.jsonl.\(shift + 1)")
       }
       run.rename("F.jsonl", "F.jsonl.1")
-      let batch = lines(10, "down \(generation)")
-      run.append("F.jsonl", text(batch))
-      // A generation that came and went while nobody looked is found where the pattern names it.
-      if pattern == "*.jsonl*" || generation == depth { all += batch }
+      // A generation that came and went while nobody looked is found: a pattern names rotated names, too.
+      all += lines(10, "down \(generation)")
+      run.append("F.jsonl", text(lines(10, "down \(generation)")))
     }
     run.tick()
     run.expectOnce(all)
