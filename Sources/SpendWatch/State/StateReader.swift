@@ -29,6 +29,7 @@ package final class StateReader {
 package struct StateSnapshot: ~Copyable {
   let rows: StateRows
 
+  var path: String { rows.path }
   package func names() throws -> [[UInt8]] { try rows.names() }
   package func files() throws -> [FileBook] {
     var books: [FileBook] = []
