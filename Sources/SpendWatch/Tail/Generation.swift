@@ -41,6 +41,8 @@ struct Generation {
   var offered: Int64 = 0
   /// Bytes after the offset that are known to hold no `\n`.
   var searched: Int64 = 0
+  /// Of a document that is read anew at each change: which one is being read, or was.
+  var pass: WholePass?
   /// A scan passed since the last offer.
   var mayOfferAgain = false
 

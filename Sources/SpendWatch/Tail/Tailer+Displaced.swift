@@ -6,6 +6,7 @@ import SpendEngine
 extension Tailer {
   /// Looks whether a file is still where it was; else follows it by its identity among the neighbours, or by its descriptor.
   mutating func displace(_ slot: Int) {
+    if isWhole(slot) { return displaceWhole(slot) }
     let row = generations[slot].row
     guard row.state != .closed, row.state != .rotated else { return }
     switch FileFacts.of(row.path) {

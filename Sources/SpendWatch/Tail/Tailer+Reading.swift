@@ -26,7 +26,7 @@ extension Tailer {
         break
       }
       generations[slot].isQueued = false
-      switch read(slot, slices: 8, body) {
+      switch read(slot, slices: isWhole(slot) ? 64 : 8, body) {
       case .drained, .blocked: break
       case .more: enqueue(slot)
       }
@@ -58,7 +58,9 @@ extension Tailer {
     }
     guard generations[slot].isRead, let source = generations[slot].source else { return .drained }
     guard let facts = descriptor(slot).flatMap(FileFacts.of) else { return .blocked }
-    if facts.size < generations[slot].row.offset {
+    if isWhole(slot) {
+      followWhole(slot, facts)
+    } else if facts.size < generations[slot].row.offset {
       restart(slot)
       return .drained
     }
@@ -125,7 +127,8 @@ extension Tailer {
         generations[slot].problem = .failed(error.code)
         return .blocked
       }
-      guard count >= back, key.marker(buffer[0..<back]) == row.tail else {
+      if isWhole(slot), !mayOfferWhole(slot, descriptor, back, count) { return .more }
+      guard isWhole(slot) || count >= back && key.marker(buffer[0..<back]) == row.tail else {
         restart(slot)
         return .drained
       }
@@ -167,7 +170,8 @@ extension Tailer {
       let slice = FileSlice(
         file: row.id, source: source, offset: row.offset, bytes: buffer[back..<(back + fresh)],
         isFinal: isFinal && isAtEnd, isCatchUp: row.offset < row.catchUpEnd,
-        isLongest: fresh >= options.recordLimit, position: position(slot))
+        isRepeat: row.offset < row.whole?.known ?? 0, isLongest: fresh >= options.recordLimit,
+        position: position(slot))
       switch body(slice) {
       case .bytes(let count) where count > 0:
         told(slot)
@@ -221,7 +225,7 @@ extension Tailer {
     generations[slot].needsKinship = false
     // As long as heads are missing, all of the file is in the tail or after it.
     let start = back - Int(clamping: row.offset)
-    if row.heads.count < Marker.headLengths.count, start >= 0 {
+    if row.heads.count < Marker.headLengths.count, start >= 0, !isWhole(slot) {
       let lengths = Marker.headLengths.dropFirst(row.heads.count).prefix { $0 <= offset }
       if !lengths.isEmpty {
         setHeads(slot, row.heads + lengths.map { key.marker(buffer[start..<(start + $0)]) })
