@@ -28,9 +28,8 @@ extension Source {
       example: "copies"),
     Setting(
       "whole_file", .flag,
-      help:
-        "true: each file is one document that is written anew with every change, and read anew then; what "
-        + "are known by id and time; default as the format says",
+      help: "true: each file is a document that is written anew with every change, and is read anew then; "
+        + "its calls are known by id and time; default as the format says",
       example: "false"),
   ]
 
@@ -78,7 +77,7 @@ extension Source {
       fields != nil || duplicates != nil || format == .auto
         || format.duplicates != .copies
     {
-      problems.append(SettingProblem("whole_file", why, hint: "add 'duplicates: copies'"))
+      problems.append(SettingProblem("whole_file", why, hint: "write 'duplicates: copies' beside it"))
     }
   }
 

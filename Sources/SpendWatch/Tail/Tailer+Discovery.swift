@@ -6,6 +6,7 @@ import SpendEngine
 extension Tailer {
   /// A name that source `index` matches.
   mutating func discover(_ path: RawPath, isLink: Bool, _ index: Int) {
+    counts.looks += 1
     let facts: FileFacts
     switch FileFacts.of(path) {
     case .success(let seen): facts = seen

@@ -33,6 +33,7 @@ extension Tailer {
     }
     if let open = found == nil ? descriptors.find(slot) : descriptor(slot), let facts = FileFacts.of(open) {
       generations[slot].row.state = .rotated
+      hot.insert(slot)
       descriptors.pin(slot)
       changed.insert(slot)
       examine(slot, facts)
@@ -78,7 +79,7 @@ extension Tailer {
     }
     let generation = generations[slot]
     guard generation.row.state == .rotated, !generation.isBacklog, now - generation.grown >= options.grace,
-      generation.size - generation.row.offset <= generation.offered
+      generation.unread <= generation.offered
     else { return }
     generations[slot].isFinishing = true
     enqueue(slot)

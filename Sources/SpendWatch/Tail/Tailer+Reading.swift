@@ -57,7 +57,11 @@ extension Tailer {
       return .drained
     }
     guard generations[slot].isRead, let source = generations[slot].source else { return .drained }
-    guard let facts = descriptor(slot).flatMap(FileFacts.of) else { return .blocked }
+    guard let facts = descriptor(slot).flatMap(FileFacts.of) else {
+      // As a stale handle: opened again, by identity and at the same offset.
+      if generations[slot].row.state != .rotated { descriptors.release(slot) }
+      return .blocked
+    }
     if isWhole(slot) {
       followWhole(slot, facts)
     } else if facts.size < generations[slot].row.offset {
@@ -76,7 +80,9 @@ extension Tailer {
     let unread = facts.size - row.offset
     let isFinal = generations[slot].isFinishing
 
-    if unread <= generations[slot].offered, !isFinal, generations[slot].verified == Generation.Stamp(facts) {
+    if unread <= generations[slot].offered + generations[slot].blank, !isFinal,
+      generations[slot].verified == Generation.Stamp(facts)
+    {
       return .drained
     }
     if unread > generations[slot].offered, !isFinal, !isWorthOffering(slot, open, facts.size) {
@@ -93,7 +99,7 @@ extension Tailer {
     let generation = generations[slot]
     let unread = size - generation.row.offset
     guard generation.offered >= Int64(options.sliceSize), !generation.mayOfferAgain,
-      unread - generation.offered < generation.offered / 8
+      generation.unread - generation.offered < generation.offered / 8
     else { return true }
     while generations[slot].searched < unread {
       let length = Int(min(unread - generations[slot].searched, Int64(Marker.longest)))
@@ -122,7 +128,6 @@ extension Tailer {
       switch readFile(descriptor, part(back + wanted), at: row.offset - Int64(back)) {
       case .success(let read): count = read
       case .failure(let error):
-        // As a stale handle: opened again, by identity and at the same offset.
         if row.state != .rotated { descriptors.release(slot) }
         generations[slot].problem = .failed(error.code)
         return .blocked
@@ -135,10 +140,15 @@ extension Tailer {
       generations[slot].trust(facts)
       let fresh = count - back
       if fresh == 0 { return isFinal ? finishIfDue(slot) : .drained }
+      let said = buffer[back..<count].lengthWithoutZeros
+      if said == 0 {
+        guard passZeros(slot, descriptor, facts.size, isFinal: isFinal) else { return finishIfDue(slot) }
+        continue
+      }
       if row.skipsLine {
         let newline = buffer[back..<count].firstNewline
         generations[slot].row.skipsLine = newline == nil
-        advance(slot, by: newline.map { $0 + 1 } ?? fresh, back)
+        advance(slot, by: newline.map { $0 + 1 } ?? said, back)
         announce(slot)
         continue
       }
@@ -154,7 +164,7 @@ extension Tailer {
   /// As much as was offered in vain before, and a slice more.
   private func firstSlice(_ slot: Int) -> Int {
     let generation = generations[slot]
-    let known = generation.offered > 0 ? generation.size - generation.row.offset + 1 : 0
+    let known = generation.offered > 0 ? generation.size - generation.row.offset - generation.blank + 1 : 0
     return Int(min(Int64(options.recordLimit), max(Int64(options.sliceSize), known)))
   }
 
@@ -163,14 +173,17 @@ extension Tailer {
     _ slot: Int, _ descriptor: Int32, _ source: SourceID, _ back: Int, _ first: Int, isAtEnd: Bool,
     isFinal: Bool, _ body: (FileSlice) -> Consumption
   ) -> Progress {
-    var fresh = first
+    // What the buffer holds, and how much of it is offered: NUL at its end may yet be written over.
+    var read = first
     var isAtEnd = isAtEnd
     while true {
       let row = generations[slot].row
+      let isLongest = read >= options.recordLimit
+      let fresh = isLongest ? read : buffer[back..<(back + read)].lengthWithoutZeros
       let slice = FileSlice(
         file: row.id, source: source, offset: row.offset, bytes: buffer[back..<(back + fresh)],
         isFinal: isFinal && isAtEnd, isCatchUp: row.offset < row.catchUpEnd,
-        isRepeat: row.offset < row.whole?.known ?? 0, isLongest: fresh >= options.recordLimit,
+        isRepeat: row.offset < row.whole?.known ?? 0, isLongest: isLongest,
         position: position(slot))
       switch body(slice) {
       case .bytes(let count) where count > 0:
@@ -188,18 +201,19 @@ extension Tailer {
       }
       if isAtEnd {
         generations[slot].offered = Int64(fresh)
-        generations[slot].searched = Int64(fresh)
+        generations[slot].blank = Int64(read - fresh)
+        generations[slot].searched = Int64(read)
         generations[slot].mayOfferAgain = false
         return .drained
       }
-      let larger = min(options.recordLimit, fresh * 2)
-      buffer.reserve(back + larger, keeping: back + fresh)
+      let larger = min(options.recordLimit, read * 2)
+      buffer.reserve(back + larger, keeping: back + read)
       guard
         case .success(let count) = readFile(
-          descriptor, part(larger - fresh, from: back + fresh), at: row.offset + Int64(fresh))
+          descriptor, part(larger - read, from: back + read), at: row.offset + Int64(read))
       else { return .blocked }
-      isAtEnd = count < larger - fresh
-      fresh += count
+      isAtEnd = count < larger - read
+      read += count
     }
   }
 

@@ -137,6 +137,7 @@ extension Tailer {
     generations[slot].row.tail = .empty
     generations[slot].row.skipsLine = false
     generations[slot].grown = now
+    hot.insert(slot)
     setHeads(slot, [])
     forgetOffer(slot)
     changed.insert(slot)

@@ -193,6 +193,8 @@ package struct TailCounts: Sendable, Hashable {
   /// Full scans because the kernel's queue of events overflowed.
   package var overflows: Int64 = 0
   package var scans: Int64 = 0
+  /// Files and directories looked at; a system call each, or a few.
+  package var looks: Int64 = 0
   /// Copies of known files, not counted again.
   package var copies: Int64 = 0
   /// Files that were gone for so long that they are not remembered any more.
