@@ -34,17 +34,19 @@ extension Tailer {
     if isFirstScan || !newPatterns.isEmpty { sortBacklog() }
     hasScanned = true
     newPatterns.removeAll()
-    nextScan = now + pause(after: WallClock.thread - began)
-    nextLook = now + pause(after: 0)
+    nextScan = now + pause(after: WallClock.thread - began, times: options.rest)
+    nextLook = now + pause(after: 0, times: 0)
   }
 
   /// Between two looks, or two scans.
-  /// - Parameter cost: what the last one took of the processor, in nanoseconds: a hundredth of the time at most, as long as that is not
-  ///   longer than ten minutes.
-  private func pause(after cost: UInt64) -> Milliseconds {
-    max(
+  /// - Parameters:
+  ///   - cost: what the last one took of the processor, in nanoseconds.
+  ///   - times: so many times that is waited, though not longer than ten minutes.
+  private func pause(after cost: UInt64, times: Int64) -> Milliseconds {
+    let rest = Int64(clamping: cost / 1_000).multipliedReportingOverflow(by: times)
+    return max(
       watches.isIncomplete ? options.pollInterval : options.scanInterval,
-      min(10 * .minute, Int64(clamping: cost / 10_000)))
+      min(10 * .minute, rest.overflow ? .max : rest.partialValue / 1_000))
   }
 
   /// A look at what changed lately; where not every change is told, also at what is new in directories.
@@ -62,7 +64,7 @@ extension Tailer {
       settle(slot, isMet: false)
     }
     if watches.isIncomplete { listChanged() }
-    nextLook = now + pause(after: WallClock.thread - began)
+    nextLook = now + pause(after: WallClock.thread - began, times: 100)
   }
 
   /// A directory's time tells that names came or went.

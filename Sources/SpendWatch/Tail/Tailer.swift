@@ -8,6 +8,8 @@ package struct TailOptions: Sendable {
   package var recordLimit = 64 * 1024 * 1024
   /// How long a deleted or renamed file must be quiet before it is closed.
   package var grace: Milliseconds = .minute
+  /// Processor time between two full scans, in multiples of what the last one took: at most a hundredth of a processor.
+  package var rest: Int64 = 100
   /// How long a file that does not change any more is looked at between full scans.
   package var hotTime: Milliseconds = 10 * .minute
   /// Between full scans, at least.

@@ -101,7 +101,8 @@ final class TailRun {
       return .bytes(slice.bytes.count)
     }
     for line in slice.bytes[..<last].split(separator: 10, omittingEmptySubsequences: false) {
-      count(String(decoding: line, as: UTF8.self), slice)
+      // NUL separates, as it does for the parser.
+      count(String(decoding: line.drop { $0 == 0 }, as: UTF8.self), slice)
     }
     books.offsets[slice.file] = slice.offset + Int64(last) + 1
     return .bytes(last + 1)
