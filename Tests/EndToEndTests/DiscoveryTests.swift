@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import SpendEngine
 import Support
+import Synchronization
 import Testing
 
 @testable import SpendWatch
@@ -33,8 +34,14 @@ import Testing
       + (path.map { ["-P", $0] } ?? []) + ["-e", "inject=" + fault]
   }
 
+  /// No two alike: else one file were a copy of another.
+  private static func line() -> String {
+    Site.line(key: "k", task: "t\(number.add(1, ordering: .relaxed).newValue)", usd: "0.001")
+  }
+  private static let number = Atomic<Int>(0)
+
   private func expectFolded(
-    _ count: Int, _ site: Site, within deadline: Duration = .seconds(40),
+    _ count: Int, _ site: Site, within deadline: Duration = .seconds(20),
     at location: SourceLocation = #_sourceLocation
   ) throws {
     let isThere = eventually(within: deadline) { (try? site.status().books.folded) == Int64(count) }
@@ -52,7 +59,7 @@ import Testing
   @Test func c3StoppedWhileTheQueueOverflows() throws {
     let site = try Site(rules: DiscoveryTests.rules)
     let watch = try site.watch()
-    for file in 0..<2 { try site.append(Site.line(key: "k", usd: "0.001"), to: "logs/\(file).jsonl") }
+    for file in 0..<2 { try site.append(DiscoveryTests.line(), to: "logs/\(file).jsonl") }
     try expectFolded(2, site)
     watch.kill(SIGSTOP)
     let queue = try String(contentsOfFile: "/proc/sys/fs/inotify/max_queued_events", encoding: .utf8)
@@ -62,9 +69,11 @@ import Testing
     let files = (0..<2).map { open(site.path("logs/\($0).jsonl"), O_WRONLY | O_APPEND | O_CLOEXEC) }
     defer { files.forEach { close($0) } }
     for event in 0..<events { #expect(write(files[event % 2], "\n", 1) == 1) }
-    let line = Site.line(key: "k", usd: "0.001")
-    for file in files { #expect(write(file, line, line.utf8.count) == line.utf8.count) }
-    for file in 2..<50 { try site.append(line, to: "logs/new/\(file).jsonl") }
+    for file in files {
+      let line = DiscoveryTests.line()
+      #expect(write(file, line, line.utf8.count) == line.utf8.count)
+    }
+    for file in 2..<50 { try site.append(DiscoveryTests.line(), to: "logs/new/\(file).jsonl") }
     watch.kill(SIGCONT)
     try expectFolded(2 + 2 + 48, site)
     stop(watch)
@@ -78,13 +87,13 @@ import Testing
     ])
   func c4NoInotifyOrNoRoomForWatches(fault: String) throws {
     let site = try Site(rules: DiscoveryTests.rules)
-    for file in 0..<5 { try site.append(Site.line(key: "k", usd: "0.001"), to: "logs/\(file)/a.jsonl") }
+    for file in 0..<5 { try site.append(DiscoveryTests.line(), to: "logs/\(file)/a.jsonl") }
     let watch = try site.start(under: DiscoveryTests.injecting(fault, site.directory))
     try expectFolded(5, site)
-    for file in 0..<10 { try site.append(Site.line(key: "k", usd: "0.001"), to: "logs/\(file)/a.jsonl") }
+    for file in 0..<10 { try site.append(DiscoveryTests.line(), to: "logs/\(file)/a.jsonl") }
     try expectFolded(15, site, within: Site.patience(2))
     #expect(rename(site.path("logs/1/a.jsonl"), site.path("logs/1/b.jsonl")) == 0)
-    for name in ["a", "b"] { try site.append(Site.line(key: "k", usd: "0.001"), to: "logs/1/\(name).jsonl") }
+    for name in ["a", "b"] { try site.append(DiscoveryTests.line(), to: "logs/1/\(name).jsonl") }
     try expectFolded(17, site, within: Site.patience(2))
     stop(watch)
     #expect(try String(contentsOfFile: site.path("trace"), encoding: .utf8).contains("(INJECTED)"))
@@ -95,12 +104,12 @@ import Testing
     .enabled(if: canInject), arguments: ["pread64:error=ESTALE:when=2+2", "statx:error=ESTALE:when=12..17"])
   func c5StaleHandles(fault: String) throws {
     let site = try Site(rules: DiscoveryTests.rules)
-    try site.append(Site.line(key: "k", usd: "0.001"))
+    try site.append(DiscoveryTests.line())
     let log = site.path("logs/a.jsonl")
     let watch = try site.start(under: DiscoveryTests.injecting(fault, site.directory, only: log))
     try expectFolded(1, site)
     for count in 2...12 {
-      try site.append(Site.line(key: "k", usd: "0.001"))
+      try site.append(DiscoveryTests.line())
       try expectFolded(count, site)
     }
     stop(watch)
@@ -130,7 +139,7 @@ import Testing
     let watch = try site.start(under: DiscoveryTests.overlay(site.directory))
     try expectFolded(0, site)
     for count in 1...10 {
-      try site.append(Site.line(key: "k", usd: "0.001"), to: "upper/\(count % 3)/a.jsonl")
+      try site.append(DiscoveryTests.line(), to: "upper/\(count % 3)/a.jsonl")
       try expectFolded(count, site, within: Site.patience(3))
     }
     stop(watch)
@@ -142,12 +151,12 @@ import Testing
     let watch = try site.start(under: ["/bin/sh", "-c", "ulimit -n 64; exec \"$0\" \"$@\""])
     for round in 0..<2 {
       for file in 0..<500 {
-        try site.append(Site.line(key: "k\(file)", usd: "0.001"), to: "logs/\(file % 10)/\(file).jsonl")
+        try site.append(DiscoveryTests.line(), to: "logs/\(file % 10)/\(file).jsonl")
       }
       try expectFolded(500 * (round + 1), site, within: .seconds(90))
     }
     for file in 0..<100 {
-      try site.append(Site.line(key: "k\(file)", usd: "0.001"), to: "logs/\(file % 10)/\(file).jsonl")
+      try site.append(DiscoveryTests.line(), to: "logs/\(file % 10)/\(file).jsonl")
       #expect(
         rename(site.path("logs/\(file % 10)/\(file).jsonl"), site.path("logs/\(file % 10)/\(file).old")) == 0)
     }
@@ -158,7 +167,7 @@ import Testing
   /// A file that may not be read is told of, and read once it may.
   @Test func c8UnreadableThenReadable() throws {
     let site = try Site(rules: DiscoveryTests.rules)
-    try site.append(Site.line(key: "k", usd: "0.001"))
+    try site.append(DiscoveryTests.line())
     #expect(chmod(site.path("logs/a.jsonl"), 0o000) == 0)
     var wrapper: [String] = []
     if geteuid() == 0 {
@@ -169,16 +178,18 @@ import Testing
     }
     let watch = try site.start(under: wrapper)
     #expect(
-      eventually(within: .seconds(30)) { (try? site.status().warnings.contains { $0.contains("a.jsonl") }) == true },
+      eventually(within: .seconds(30)) {
+        (try? site.status().warnings.contains { $0.contains("a.jsonl") }) == true
+      },
       "\(watch.errors)")
     #expect(try site.status().books.read == 0)
     #expect(chmod(site.path("logs/a.jsonl"), 0o644) == 0)
     try expectFolded(1, site)
     #expect(chmod(site.path("logs/a.jsonl"), 0o000) == 0)
-    try site.append(Site.line(key: "k", usd: "0.001"), to: "logs/b.jsonl")
+    try site.append(DiscoveryTests.line(), to: "logs/b.jsonl")
     try expectFolded(2, site)
     #expect(chmod(site.path("logs/a.jsonl"), 0o644) == 0)
-    try site.append(Site.line(key: "k", usd: "0.001"))
+    try site.append(DiscoveryTests.line())
     try expectFolded(3, site)
     stop(watch)
   }

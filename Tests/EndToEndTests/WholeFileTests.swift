@@ -100,7 +100,8 @@ import Testing
     #expect(status.files.count == 1)
     site.expectBalance(status)
     // What is on disk says the same as the books.
-    #expect(try site.report(["--by", "key"], logs: "logs").nanoUSD["k"] == expected, repeated)
+    #expect(
+      try site.report(["--by", "key"], logs: "logs/task/ui_messages.json").nanoUSD["k"] == expected, repeated)
     watch.kill(SIGTERM)
     #expect(watch.wait() == 0, "\(watch.errors)")
   }

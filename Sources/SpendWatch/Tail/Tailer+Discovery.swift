@@ -152,6 +152,7 @@ extension Tailer {
   mutating func examine(_ slot: Int, _ facts: FileFacts) {
     if isWhole(slot) { return examineWhole(slot, facts) }
     let row = generations[slot].row
+    if facts.modified >= hotSince { hot.insert(slot) }
     // Not noted before it is known to be the same content.
     if row.state != .closed, facts.size < row.offset, row.state != .shadow { return restart(slot) }
     generations[slot].note(facts, now: now)

@@ -6,7 +6,7 @@ package import SpendEngine
 extension Tailer {
   /// Milliseconds until `scan` has something to do; 0 = now.
   package func timeUntilScan(now: Milliseconds) -> Milliseconds {
-    let next = min(nextScan, nextLook)
+    let next = min(nextScan, nextLook, watches.isIncomplete ? nextListing : .max)
     guard hints.isEmpty, next > now else { return 0 }
     return next - now
   }
@@ -16,7 +16,12 @@ extension Tailer {
   package mutating func scan(now: Milliseconds) {
     self.now = max(self.now, now)
     siblings.removeAll(keepingCapacity: true)
-    if nextScan <= self.now { scanEverything() } else if nextLook <= self.now { lookAround() }
+    if nextScan <= self.now {
+      scanEverything()
+    } else {
+      if nextLook <= self.now { lookAround() }
+      if watches.isIncomplete, nextListing <= self.now { listChanged() }
+    }
     let told = hints.sorted()
     hints.removeAll()
     for path in told { look(at: path) }
@@ -25,6 +30,7 @@ extension Tailer {
   private mutating func scanEverything() {
     let began = WallClock.thread
     scanNumber += 1
+    moveHotTime()
     counts.scans += 1
     hints.removeAll()
     problemsByPath.removeAll()
@@ -36,6 +42,7 @@ extension Tailer {
     newPatterns.removeAll()
     nextScan = now + pause(after: WallClock.thread - began, times: options.rest)
     nextLook = now + pause(after: 0, times: 0)
+    nextListing = max(nextListing, nextLook)
   }
 
   /// Between two looks, or two scans.
@@ -49,13 +56,15 @@ extension Tailer {
       min(10 * .minute, rest.overflow ? .max : rest.partialValue / 1_000))
   }
 
-  /// A look at what changed lately; where not every change is told, also at what is new in directories.
+  /// A look at what changed lately.
   private mutating func lookAround() {
     let began = WallClock.thread
+    moveHotTime()
     for slot in hot.sorted() {
       let generation = generations[slot]
       guard !generation.isVacant, generation.row.state != .closed,
         generation.row.state == .rotated || now - generation.grown < options.hotTime
+          || generation.modified >= hotSince
       else {
         hot.remove(slot)
         continue
@@ -63,18 +72,28 @@ extension Tailer {
       counts.looks += 1
       settle(slot, isMet: false)
     }
-    if watches.isIncomplete { listChanged() }
     nextLook = now + pause(after: WallClock.thread - began, times: 100)
   }
 
-  /// A directory's time tells that names came or went.
+  private mutating func moveHotTime() {
+    hotSince =
+      (WallClock.now.milliseconds - options.hotTime).multipliedReportingOverflow(by: 1_000_000).partialValue
+  }
+
+  /// Where not every change is told: a directory's time says that names came or went.
   private mutating func listChanged() {
+    let began = WallClock.thread
     for (directory, former) in directories.sorted(by: { $0.key < $1.key }) {
       counts.looks += 1
-      guard case .success(let facts) = FileFacts.of(directory), facts.modified != former else { continue }
+      guard case .success(let facts) = FileFacts.of(directory) else {
+        directories[directory] = nil
+        continue
+      }
+      if facts.modified == former { continue }
       directories.updateValue(facts.modified, forKey: directory)
       for index in sources.indices { walk(index, below: directory, isNewsOnly: true) }
     }
+    nextListing = now + pause(after: WallClock.thread - began, times: 100)
   }
 
   /// What this scan finds was there when the daemon started.

@@ -88,6 +88,8 @@ package struct Tailer: ~Copyable {
 
   /// Files that changed lately, and those without a name: looked at between full scans.
   var hot: Set<Int> = []
+  /// What was written since then is hot. Nanoseconds since the epoch.
+  var hotSince: Int64 = .max
   /// Directories that are listed, by the time they had when they were listed last in a look; nil = in none. Nanoseconds.
   var directories: [RawPath: Int64?] = [:]
 
@@ -98,6 +100,7 @@ package struct Tailer: ~Copyable {
   var scanNumber = 0
   var nextScan: Milliseconds = .min
   var nextLook: Milliseconds = .min
+  var nextListing: Milliseconds = .min
   /// The latest time a scan was told.
   var now: Milliseconds = 0
   var problemsByPath: [RawPath: FileProblem] = [:]

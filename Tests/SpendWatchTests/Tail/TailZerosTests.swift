@@ -39,7 +39,7 @@ import Testing
     run.tick()
     run.expectOnce(["one 0", "one 1", "one 2", "last"])
     #expect(run.file("F.jsonl")?.unread == 0 && run.tailer.counts.truncations == 0)
-    #expect(run.bytesOffered < 8 << 10 || way == 3)
+    #expect(run.bytesOffered < 64 << 10 || way == 3)
   }
 
   /// After copytruncate, a writer goes on where it stood: the file begins with a hole of any size.
@@ -63,7 +63,7 @@ import Testing
     run.expectOnce(before + lines(5, "unread") + lines(5, "after") + ["more"])
     #expect(run.bytesOffered - offered < 1 << 20)
     #expect(ContinuousClock.now - start < .seconds(20), "ten gigabytes were read")
-    #expect(run.file("F.jsonl")?.offset == 20 << 30 + 5)
+    #expect(run.file("F.jsonl")?.offset == Int64(20 << 30) + 5)
   }
 
   /// Zeros that were written, cut anywhere, looked at after each piece.
@@ -119,7 +119,7 @@ import Testing
     run.append("F.jsonl", "ha")
     run.tick()
     run.seal()
-    #expect(run.rows.values.first?.offset == 4 + 1 << 20)
+    #expect(run.rows.values.first?.offset == Int64(1 << 20) + 4)
     run.kill()
     if isRewritten {
       run.truncate("F.jsonl")
