@@ -79,6 +79,19 @@ func readFile(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer, at of
   return .success(done)
 }
 
+/// Whether others may write there without this kernel being told: network file systems, those of user space, and the upper directory of an
+/// overlay.
+func isWrittenFromElsewhere(_ path: RawPath) -> Bool {
+  path.withCString { file_is_written_elsewhere($0) } != 0
+}
+
+/// Where the next bytes are that were ever written, from `offset` on: what lies before is a hole.
+/// - Returns: nil where nothing but a hole is left; `offset` where the file system does not know.
+func nextWritten(_ descriptor: Int32, from offset: Int64) -> Int64? {
+  let found = file_next_written(descriptor, offset)
+  return found < 0 ? nil : max(offset, found)
+}
+
 struct DirectoryEntry {
   enum Kind { case file, directory, link, unknown }
   var name: [UInt8]

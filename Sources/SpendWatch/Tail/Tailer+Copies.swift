@@ -31,7 +31,8 @@ extension Tailer {
     let length = Int(min(size, Int64(Marker.ordinary)))
     buffer.reserve(length)
     guard case .success(let count) = readFile(descriptor, part(length), at: 0) else { return [] }
-    guard Telling.isTelling(buffer[0..<count]) else { return [] }
+    // A hole at the beginning tells nothing, but what stands before the place that was read to will.
+    guard Telling.isTelling(buffer[0..<count]) || buffer[0..<count].firstNonZero == nil else { return [] }
     let heads = Marker.headLengths.filter { $0 <= count }.map { key.marker(buffer[0..<$0]) }
     // By the longest head that both have: the new file's own longest, or the longest of a known file that is shorter.
     var found = heads.last.map { slotsOfHead[$0.low] ?? [] } ?? []
@@ -88,6 +89,7 @@ extension Tailer {
     case .copy:
       generations[slot].row.state = .shadow
       generations[slot].row.copied = size
+      noteCopy(slot)
       changed.insert(slot)
       leaveBacklog(slot)
     case .fork:
@@ -121,10 +123,21 @@ extension Tailer {
   }
 
   mutating func wakeShadows(of slot: Int) {
-    let id = generations[slot].row.id
-    for other in generations.indices where generations[other].row.state == .shadow {
-      if generations[other].row.original == id { enqueue(other) }
+    for other in shadows(of: generations[slot].row.id) { enqueue(other) }
+  }
+
+  /// What is held to be a copy of that generation, in the order of slots.
+  mutating func shadows(of original: FileID) -> [Int] {
+    guard let slots = slotsOfCopies[original] else { return [] }
+    let left = slots.filter {
+      generations[$0].row.state == .shadow && generations[$0].row.original == original
     }
+    slotsOfCopies[original] = left.isEmpty ? nil : left
+    return left.sorted()
+  }
+
+  mutating func noteCopy(_ slot: Int) {
+    if let original = generations[slot].row.original { slotsOfCopies[original, default: []].insert(slot) }
   }
 
   /// Looks at a copy again: it grew, or its original went.
@@ -193,11 +206,9 @@ extension Tailer {
     changed.insert(slot)
     finished.insert(slot)
     // A log that merely begins like the one it replaced is no copy of it.
-    for other in generations.indices where generations[other].row.state == .shadow {
+    for other in shadows(of: row.id) {
       let shadow = generations[other]
-      if shadow.row.original == row.id, shadow.isReplacement, shadow.row.copied < shadow.row.base {
-        release(other, at: 0)
-      }
+      if shadow.isReplacement, shadow.row.copied < shadow.row.base { release(other, at: 0) }
     }
   }
 }

@@ -83,6 +83,8 @@ extension Tailer {
       if slotsOfLastHead[head.low]?.isEmpty == true { slotsOfLastHead[head.low] = nil }
     }
     slotOfID[row.id] = nil
+    slotsOfCopies[row.id] = nil
+    hot.remove(slot)
     if slotOfIdentity[row.identity] == slot { slotOfIdentity[row.identity] = nil }
     if let birth = row.identity.birth, slotOfBirth[birth] == slot { slotOfBirth[birth] = nil }
     if slotOfPath[row.path] == slot { slotOfPath[row.path] = nil }

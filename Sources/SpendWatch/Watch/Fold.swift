@@ -48,7 +48,8 @@ final class Fold {
       slice.bytes, isFinal: slice.isFinal, limit: Fold.recordsAtOnce, context: &context, into: &parsed)
     if used == 0 { return .bytes(0) }
     engine.advance(to: now())
-    engine.fold(parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp)
+    engine.fold(
+      parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp, isRepeat: slice.isRepeat)
     engine.move(slice.file, to: slice.offset + Int64(used), context: context)
     sendHalts()
     return parsed.mustSkipLine ? .line : .bytes(used)
@@ -68,8 +69,11 @@ final class Fold {
       let pattern =
         Int(position.source.rawValue) < sources.count ? sources[Int(position.source.rawValue)].pattern : ""
       engine.open(position.file, source: position.source, pattern: pattern, offset: position.offset)
+      // A file that begins (again) has said nothing yet.
+      let beginning = position.offset == 0 ? FileContext() : nil
       engine.move(
-        position.file, to: position.offset, context: position.original.map { engine.context(of: $0) })
+        position.file, to: position.offset,
+        context: position.original.map { engine.context(of: $0) } ?? beginning)
     }
   }
 
