@@ -101,7 +101,7 @@ import Testing
 
   /// A network file system whose handles go stale: opened again, and read on from the same place.
   @Test(
-    .enabled(if: canInject), arguments: ["pread64:error=ESTALE:when=2+2", "statx:error=ESTALE:when=12..17"])
+    .enabled(if: canInject), arguments: ["pread64:error=ESTALE:when=2+3", "statx:error=ESTALE:when=12..17"])
   func c5StaleHandles(fault: String) throws {
     let site = try Site(rules: DiscoveryTests.rules)
     try site.append(DiscoveryTests.line())
