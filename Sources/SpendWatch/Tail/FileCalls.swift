@@ -125,11 +125,12 @@ func listDirectory(_ path: RawPath) -> Result<[DirectoryEntry], FileError> {
   return .success(entries)
 }
 
-/// Files that may be open at once here: half of what the process may have, so that sockets and the state always find one.
+/// Files that may be open at once here: half of what the process may have, and so many less that sockets and the state always find one.
 func descriptorAllowance() -> Int {
   var limit = rlimit()
   guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
-  return max(8, min(8192, Int(clamping: limit.rlim_cur) / 2))
+  let all = Int(clamping: limit.rlim_cur)
+  return max(8, min(8192, all / 2, all - 48))
 }
 
 /// Lets the process have as many files open as its hard limit allows: soft limits are low for programs that use `select`, which nothing here

@@ -25,6 +25,9 @@ extension Tailer {
     follow(kinship, slot, size)
   }
 
+  /// Of more files that begin alike the latest are looked at: else each new one would be work for all that there are.
+  private static let mostAlike = 1_024
+
   /// Known files that begin like this one.
   private mutating func candidates(_ slot: Int, _ size: Int64) -> [Int] {
     guard let descriptor = descriptor(slot) else { return [] }
@@ -35,8 +38,8 @@ extension Tailer {
     guard Telling.isTelling(buffer[0..<count]) || buffer[0..<count].firstNonZero == nil else { return [] }
     let heads = Marker.headLengths.filter { $0 <= count }.map { key.marker(buffer[0..<$0]) }
     // By the longest head that both have: the new file's own longest, or the longest of a known file that is shorter.
-    var found = heads.last.map { slotsOfHead[$0.low] ?? [] } ?? []
-    for head in heads.dropLast() { found += slotsOfLastHead[head.low] ?? [] }
+    var found = Array((heads.last.flatMap { slotsOfHead[$0.low] } ?? []).suffix(Tailer.mostAlike))
+    for head in heads.dropLast() { found += (slotsOfLastHead[head.low] ?? []).suffix(Tailer.mostAlike) }
     found.removeAll { $0 == slot || generations[$0].row.state == .shadow || generations[$0].row.offset == 0 }
     guard found.count > 64 else { return found }
     // Very many that begin alike: neighbours first, the latest of them.

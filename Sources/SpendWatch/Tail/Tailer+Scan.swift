@@ -165,6 +165,8 @@ extension Tailer {
       {
         examine(slot, facts)
       } else if !isMet || generations[slot].scan != scanNumber {
+        // Another file stands there by now, perhaps.
+        if !isMet { hints.insert(generations[slot].row.path) }
         displace(slot)
       }
     }

@@ -126,42 +126,49 @@ import Testing
     #expect(took < 30_000_000_000, "\(took / 1_000_000) ms for \(count) files")
   }
 
-  @Test func descriptorsAreClosedInTheOrderOfTheirLastUse() {
+  /// Against a model: those that are not pinned first, four of them last; then pinned ones with a name; deleted ones never.
+  @Test func c7DescriptorsAreClosedInTheOrderOfTheirLastUse() throws {
     var dice = Dice(seed: 11)
+    let directory = TempDir("descriptors")
+    let named = try directory.write("named", "")
     for _ in 0..<50 {
-      var descriptors = Descriptors(limit: 5)
-      // Slots by last use, and who is pinned.
-      var order: [Int] = []
-      var pinned: Set<Int> = []
+      var descriptors = Descriptors(limit: 6)
+      // The longest unused first.
+      var order: [(slot: Int, isPinned: Bool, isDeleted: Bool)] = []
       for _ in 0..<300 {
-        let slot = Int(dice.roll(0...12))
+        let slot = Int(dice.roll(0...14))
+        let place = order.firstIndex { $0.slot == slot }
         switch dice.roll(0...9) {
         case 0...3:
-          descriptors.hold(open("/dev/null", O_RDONLY | O_CLOEXEC), for: slot)
-          order.removeAll { $0 == slot }
-          pinned.remove(slot)
-          while order.count(where: { !pinned.contains($0) }) >= 5 {
-            guard let oldest = order.first(where: { !pinned.contains($0) }) else { break }
-            order.removeAll { $0 == oldest }
+          let isDeleted = dice.one(in: 3)
+          let path = isDeleted ? try directory.write("deleted", "") : named
+          let file = open(path, O_RDONLY | O_CLOEXEC)
+          if isDeleted { unlink(path) }
+          descriptors.hold(file, for: slot)
+          if let place { order.remove(at: place) }
+          while order.count >= 6 {
+            let loose = order.count(where: { !$0.isPinned })
+            let victim =
+              loose >= 4
+              ? order.firstIndex { !$0.isPinned } : order.firstIndex { $0.isPinned && !$0.isDeleted }
+            guard let victim else { break }
+            order.remove(at: victim)
           }
-          order.append(slot)
+          order.append((slot, false, isDeleted))
         case 4...6:
-          #expect((descriptors.find(slot) != nil) == order.contains(slot))
-          if let place = order.firstIndex(of: slot), !pinned.contains(slot) {
-            order.append(order.remove(at: place))
-          }
-        case 7:
-          descriptors.pin(slot)
-          if order.contains(slot) { pinned.insert(slot) }
-        case 8:
-          descriptors.pin(slot, false)
-          if pinned.remove(slot) != nil, let place = order.firstIndex(of: slot) {
-            order.append(order.remove(at: place))
+          #expect((descriptors.find(slot) != nil) == (place != nil))
+          if let place { order.append(order.remove(at: place)) }
+        case 7, 8:
+          let isPinned = dice.one(in: 2)
+          descriptors.pin(slot, isPinned)
+          if let place, order[place].isPinned != isPinned {
+            var entry = order.remove(at: place)
+            entry.isPinned = isPinned
+            order.append(entry)
           }
         default:
           descriptors.release(slot)
-          order.removeAll { $0 == slot }
-          pinned.remove(slot)
+          if let place { order.remove(at: place) }
         }
         let count = descriptors.count
         #expect(count == order.count)
