@@ -30,6 +30,7 @@ extension StatusMessage {
           problem: file.isMissing ? "not found any more" : file.problem.map(\.text),
           books: byFile[file.file]?.books ?? Books()))
     }
+    warnings += reader.quarantined
     for problem in reader.problems {
       warnings.append("\(problem.path): \(problem.reason.text)")
     }

@@ -157,6 +157,19 @@ struct StateRows {
     return lines.reversed()
   }
 
+  /// The latest `limit` lines of a kind at or after `since`, oldest first.
+  func audit(kind: String, since: EngineTime, limit: Int) throws -> [AuditLine] {
+    var lines: [AuditLine] = []
+    let cursor = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT at, kind, rule, subject, text FROM audit WHERE kind = ? AND at >= ? ORDER BY id DESC LIMIT ?
+        """,
+      arguments: [kind, since.milliseconds, limit])
+    while let row = try cursor.next() { lines.append(try Self.auditLine(row)) }
+    return lines.reversed()
+  }
+
   /// The latest `limit` lines about a rule's subject, and about people's acts on it, oldest first.
   func audit(rule: String, subject: String, until: EngineTime, limit: Int) throws -> [AuditLine] {
     var lines: [AuditLine] = []

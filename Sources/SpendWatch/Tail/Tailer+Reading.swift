@@ -167,7 +167,7 @@ extension Tailer {
       let slice = FileSlice(
         file: row.id, source: source, offset: row.offset, bytes: buffer[back..<(back + fresh)],
         isFinal: isFinal && isAtEnd, isCatchUp: row.offset < row.catchUpEnd,
-        isLongest: fresh >= options.recordLimit, position: position(slot))
+        isLongest: fresh >= options.recordLimit, position: position(slot), identity: row.identity)
       switch body(slice) {
       case .bytes(let count) where count > 0:
         told(slot)
