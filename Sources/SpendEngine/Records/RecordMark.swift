@@ -15,5 +15,5 @@ package struct RecordMark {
   }
 
   /// - Parameter start: of the record, in the slice.
-  @inline(__always) func set(_ start: Int) { scan_mark(place, base &+ Int64(start)) }
+  @inline(__always) package func set(_ start: Int) { scan_mark(place, base &+ Int64(start)) }
 }

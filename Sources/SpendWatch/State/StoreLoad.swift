@@ -10,8 +10,8 @@ package struct LoadedState: Sendable {
   package var highestFile: FileID?
   /// For the alerts thread.
   package var outbox: [OutboxRow] = []
-  /// Books of the files that the tailer has forgotten: they belong to the totals.
-  package var forgotten: [SourceID: Books] = [:]
+  /// Books of the files that the tailer has forgotten, by their source's pattern: they belong to the totals.
+  package var forgotten: [String: Books] = [:]
   /// Records that were passed over unread in the last days.
   package var quarantined: [AuditLine] = []
   /// Names this state, for as long as it lives.

@@ -20,8 +20,8 @@ struct ReaderStatus: Sendable {
   var files: [FileStatus]
   var problems: [FileProblem]
   var counts: TailCounts
-  /// Books of files that are forgotten: part of the totals.
-  var forgotten: [SourceID: Books] = [:]
+  /// Books of files that are forgotten, by pattern: part of the totals.
+  var forgotten: [String: Books] = [:]
   /// Too much waits to be committed: nothing is read.
   var isPaused = false
   /// Records that were passed over unread, for people.
@@ -45,7 +45,7 @@ struct Reader: ~Copyable {
   private let heartbeat: Heartbeat
 
   private var uncommitted = Uncommitted()
-  private var forgotten: [SourceID: Books]
+  private var forgotten: [String: Books]
   private var quarantined: [String]
   private var isPaused = false
   private var buffer: [UInt8]?
@@ -56,7 +56,7 @@ struct Reader: ~Copyable {
 
   init(
     fold: Fold, tailer: consuming Tailer, mailbox: Mailbox<ReaderMessage>, state: StateThread,
-    halts: HaltsThread, heartbeat: Heartbeat, forgotten: [SourceID: Books], quarantined: [String] = []
+    halts: HaltsThread, heartbeat: Heartbeat, forgotten: [String: Books], quarantined: [String] = []
   ) {
     self.forgotten = forgotten
     self.quarantined = quarantined
@@ -174,9 +174,9 @@ struct Reader: ~Copyable {
     let audit = fold.takePassed().map { AuditLine($0, path: tailer.row($0.file)?.path, at: WallClock.now) }
     quarantined += audit.map(\.text)
     var rows = tailer.sealFiles().map { TrackedRow(file: $0.id, tracked: $0.encoded) }
-    for file in tailer.takeForgotten() {
-      rows.append(TrackedRow(file: file, tracked: nil))
-      if let book = fold.engine.forget(file) { forgotten[book.source, default: Books()] += book.books }
+    for (file, pattern) in tailer.takeForgotten() {
+      rows.append(TrackedRow(file: file, tracked: nil, pattern: pattern))
+      if let book = fold.engine.forget(file) { forgotten[pattern, default: Books()] += book.books }
     }
     state.send(.commit(StateThread.Sealed(batch: batch, files: rows, audit: audit, time: WallClock.now)))
   }

@@ -8,7 +8,7 @@ package final class StoppedState {
   private let directory: StateDirectory
   private let uuid: String
   private let loaded:
-    (committedAt: EngineTime, forgotten: [SourceID: Books], tracked: [TrackedFile], quarantined: [String])
+    (committedAt: EngineTime, forgotten: [String: Books], tracked: [TrackedFile], quarantined: [String])
   private var engine: Engine
 
   /// - Throws: `StateError`, `EngineError`.
