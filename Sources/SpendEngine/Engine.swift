@@ -164,14 +164,16 @@ package struct Engine: ~Copyable {
   ///   - base: offset in the file of the slice that was parsed.
   ///   - isCatchUp: the records were there before the daemon was (SEMANTICS 2).
   ///   - isRepeat: that part of the file was read before, when it said the same or less.
+  ///   - mark: told of each record before it is folded.
   package mutating func fold(
     _ parsed: borrowing ParsedRecords, range: Range<Int>? = nil, file: FileID, base: Int64,
-    isCatchUp: Bool = false, isRepeat: Bool = false
+    isCatchUp: Bool = false, isRepeat: Bool = false, mark: RecordMark? = nil
   ) {
     guard let index = fileIndex[file] else { return }
     let range = range ?? 0..<parsed.records.count
     for number in range {
       let record = parsed.records[number]
+      mark?.set(record.start)
       files[index].books.read += 1
       switch record.outcome {
       case .rejected(let why): files[index].books.rejected[Int(why.rawValue)] += 1

@@ -90,12 +90,12 @@ extension Tailer {
     if slotOfPath[row.path] == slot { slotOfPath[row.path] = nil }
     generations[slot] = .vacant
     vacant.append(slot)
-    forgotten.append(row.id)
+    forgotten.append((row.id, row.pattern))
     counts.forgotten += 1
   }
 
   /// Files forgotten since the last call: their rows go with the batch that `sealFiles` fills, and the engine's books after it.
-  package mutating func takeForgotten() -> [FileID] {
+  package mutating func takeForgotten() -> [(file: FileID, pattern: String)] {
     defer { forgotten.removeAll() }
     return forgotten
   }

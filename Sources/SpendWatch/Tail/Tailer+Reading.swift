@@ -184,7 +184,7 @@ extension Tailer {
         file: row.id, source: source, offset: row.offset, bytes: buffer[back..<(back + fresh)],
         isFinal: isFinal && isAtEnd, isCatchUp: row.offset < row.catchUpEnd,
         isRepeat: row.offset < row.whole?.known ?? 0, isLongest: isLongest,
-        position: position(slot))
+        position: position(slot), identity: row.identity)
       switch body(slice) {
       case .bytes(let count) where count > 0:
         told(slot)

@@ -81,7 +81,7 @@ package struct Tailer: ~Copyable {
   /// Slots of forgotten generations, to be used again.
   var vacant: [Int] = []
   /// Forgotten, and not yet in a batch.
-  var forgotten: [FileID] = []
+  var forgotten: [(file: FileID, pattern: String)] = []
   var nextForgetting = EngineTime.distantPast
   /// Bytes handed out since the start.
   var handed = 0

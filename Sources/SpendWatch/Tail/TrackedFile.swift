@@ -137,6 +137,8 @@ package struct FileSlice {
   package var isLongest: Bool
   /// Where the engine's book of the file must be made, or moved to, before the bytes are folded; nil = it stands there.
   package var position: FilePosition?
+  /// Which file it is, over restarts too; nil = nobody knows.
+  package var identity: FileIdentity?
 }
 
 /// What the reader made of a slice.

@@ -128,7 +128,7 @@ final class TailRun {
   func seal() {
     takePositions()
     for row in tailer.sealFiles() { rows[row.id] = row }
-    for file in tailer.takeForgotten() { (rows[file], books.offsets[file]) = (nil, nil) }
+    for (file, _) in tailer.takeForgotten() { (rows[file], books.offsets[file]) = (nil, nil) }
     durable = books
     for row in rows.values where row.state != .shadow {
       let book = books.offsets[row.id] ?? 0
