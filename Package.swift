@@ -56,7 +56,8 @@ let package = Package(
       name: "Support", dependencies: ["SpendEngine", "SpendWatch"], path: "Tests/Support",
       swiftSettings: settings),
     .testTarget(
-      name: "SpendEngineTests", dependencies: ["SpendEngine", "Support"], swiftSettings: settings),
+      name: "SpendEngineTests", dependencies: ["SpendEngine", "Support", "Fuzzing", "EngineFuzz"],
+      swiftSettings: settings),
     .testTarget(
       name: "SpendWatchTests", dependencies: ["SpendWatch", "SpendEngine", "Support"],
       swiftSettings: settings),
@@ -74,6 +75,12 @@ let package = Package(
     .executableTarget(
       name: "WatchBenchmark", dependencies: ["SpendWatch", "SpendEngine", "Support"],
       path: "Tests/Benchmarks/Watch", swiftSettings: settings),
+    // Checks on any bytes: tests run them over the corpus, `.ci/fuzz` under libFuzzer and the address sanitizer.
+    .target(name: "CFuzz", path: "Tests/Fuzz/Driver", cSettings: cSettings),
+    .target(
+      name: "Fuzzing", dependencies: ["CFuzz", "SpendEngine"], path: "Tests/Fuzz/Fuzzing", swiftSettings: settings),
+    .executableTarget(
+      name: "EngineFuzz", dependencies: ["Fuzzing", "SpendEngine"], path: "Tests/Fuzz/Engine", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,8 +1,8 @@
 internal import CScan
 
 /// A decimal number as written in a log, exact to 19 digits, at any length and exponent.
-struct LoggedNumber {
-  enum Rounding { case nearest, down }
+package struct LoggedNumber {
+  package enum Rounding { case nearest, down }
 
   /// value = mantissa * 10^exponent
   private(set) var mantissa: UInt64 = 0
@@ -13,7 +13,7 @@ struct LoggedNumber {
 
   /// Reads all of the text: sign, digits, fraction, exponent. nil where it is no number (`NaN`, `12abc`, ``).
   /// `+5`, `007`, `.5` and `5.` are taken too.
-  init?(_ text: UnsafePointer<UInt8>, count: Int) {
+  package init?(_ text: UnsafePointer<UInt8>, count: Int) {
     var index = 0
     if index < count, text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: "+") {
       isNegative = text[index] == UInt8(ascii: "-")
@@ -64,7 +64,7 @@ struct LoggedNumber {
   }
 
   /// value * 10^scale as an integer; nil where Int64 cannot hold it. Rounds once: to the nearest (halves away from zero), or down.
-  func scaled(by scale: Int, _ rounding: Rounding = .nearest) -> Int64? {
+  package func scaled(by scale: Int, _ rounding: Rounding = .nearest) -> Int64? {
     guard mantissa != 0 else { return 0 }
     let power = exponent + scale
     var magnitude: UInt64
