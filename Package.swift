@@ -59,7 +59,7 @@ let package = Package(
       name: "SpendEngineTests", dependencies: ["SpendEngine", "Support", "Fuzzing", "EngineFuzz"],
       swiftSettings: settings),
     .testTarget(
-      name: "SpendWatchTests", dependencies: ["SpendWatch", "SpendEngine", "Support"],
+      name: "SpendWatchTests", dependencies: ["SpendWatch", "SpendEngine", "Support", "Fuzzing", "WatchFuzz"],
       swiftSettings: settings),
     .testTarget(
       name: "SpendGuardTests", dependencies: ["SpendGuard", "SpendWatch", "SpendEngine", "Support"],
@@ -81,6 +81,9 @@ let package = Package(
       name: "Fuzzing", dependencies: ["CFuzz", "SpendEngine"], path: "Tests/Fuzz/Fuzzing", swiftSettings: settings),
     .executableTarget(
       name: "EngineFuzz", dependencies: ["Fuzzing", "SpendEngine"], path: "Tests/Fuzz/Engine", swiftSettings: settings),
+    .executableTarget(
+      name: "WatchFuzz", dependencies: ["Fuzzing", "SpendWatch", "SpendEngine"], path: "Tests/Fuzz/Watch",
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,6 +8,8 @@ package struct LoggedNumber {
   private(set) var mantissa: UInt64 = 0
   private(set) var exponent = 0
   private(set) var isNegative = false
+  /// The digit after those in the mantissa, which then are 19.
+  private var nextDigit: UInt8 = 0
   /// Digits other than 0 follow after those in the mantissa.
   private var hasMore = false
 
@@ -35,6 +37,8 @@ package struct LoggedNumber {
           if mantissa != 0 { significant += 1 }
           if isFraction { exponent -= 1 }
         } else {
+          if significant == 19 { nextDigit = digit }
+          significant = 20
           if digit != 0 { hasMore = true }
           if !isFraction { exponent += 1 }
         }
@@ -73,6 +77,11 @@ package struct LoggedNumber {
       let (product, overflow) = mantissa.multipliedReportingOverflow(by: scan_power(Int32(power)))
       guard !overflow else { return nil }
       magnitude = product
+      // More digits than the mantissa holds: with a larger power Int64 cannot hold it anyway.
+      switch rounding {
+      case .nearest: if power == 0 && nextDigit >= 5 { magnitude += 1 }
+      case .down: if power == 0 && isNegative && hasMore { magnitude += 1 }
+      }
     } else if power >= -19 {
       let divisor = scan_power(Int32(-power))
       let (quotient, remainder) = mantissa.quotientAndRemainder(dividingBy: divisor)
