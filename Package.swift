@@ -59,7 +59,8 @@ let package = Package(
       name: "SpendEngineTests", dependencies: ["SpendEngine", "Support", "Fuzzing", "EngineFuzz"],
       swiftSettings: settings),
     .testTarget(
-      name: "SpendWatchTests", dependencies: ["SpendWatch", "SpendEngine", "Support", "Fuzzing", "WatchFuzz"],
+      name: "SpendWatchTests",
+      dependencies: ["SpendWatch", "SpendEngine", "Support", "Fuzzing", "WatchFuzz"],
       swiftSettings: settings),
     .testTarget(
       name: "SpendGuardTests", dependencies: ["SpendGuard", "SpendWatch", "SpendEngine", "Support"],
@@ -78,9 +79,11 @@ let package = Package(
     // Checks on any bytes: tests run them over the corpus, `.ci/fuzz` under libFuzzer and the address sanitizer.
     .target(name: "CFuzz", path: "Tests/Fuzz/Driver", cSettings: cSettings),
     .target(
-      name: "Fuzzing", dependencies: ["CFuzz", "SpendEngine"], path: "Tests/Fuzz/Fuzzing", swiftSettings: settings),
+      name: "Fuzzing", dependencies: ["CFuzz", "SpendEngine"], path: "Tests/Fuzz/Fuzzing",
+      swiftSettings: settings),
     .executableTarget(
-      name: "EngineFuzz", dependencies: ["Fuzzing", "SpendEngine"], path: "Tests/Fuzz/Engine", swiftSettings: settings),
+      name: "EngineFuzz", dependencies: ["Fuzzing", "SpendEngine"], path: "Tests/Fuzz/Engine",
+      swiftSettings: settings),
     .executableTarget(
       name: "WatchFuzz", dependencies: ["Fuzzing", "SpendWatch", "SpendEngine"], path: "Tests/Fuzz/Watch",
       swiftSettings: settings),

@@ -28,8 +28,9 @@ package enum BooksCodec {
   static func decode(_ bytes: some RandomAccessCollection<UInt8>) -> Books? { decodeBook(bytes)?.books }
 
   /// With the context; an empty one where it is of a version that is not known.
-  package static func decodeBook(_ bytes: some RandomAccessCollection<UInt8>) -> (books: Books, context: FileContext)?
-  {
+  package static func decodeBook(_ bytes: some RandomAccessCollection<UInt8>) -> (
+    books: Books, context: FileContext
+  )? {
     var rest = bytes[...]
     guard let version = rest.popFirst(), version == Self.version || version == versionWithContext,
       let stored = rest.popFirst()

@@ -13,7 +13,8 @@ let recordsTarget = FuzzTarget("records") { bytes in
 
   let cuts = (0..<1 + choices.next() % 5).map { _ in choices.place(in: bytes.count) }.sorted()
   let cut = ParserRun(
-    bytes, RecordLayout(format), cuts: cuts, limit: 1 + choices.next() % 4, maxLength: maxLength, restarts: true)
+    bytes, RecordLayout(format), cuts: cuts, limit: 1 + choices.next() % 4, maxLength: maxLength,
+    restarts: true)
   try require(cut.pieces == whole.pieces, "cuts at \(cuts) make other records")
 
   try requireSpans(whole.pieces, bytes)

@@ -23,7 +23,8 @@ private func checkNumber(_ bytes: [UInt8]) throws {
       let wanted = long.scaled(by: scale, isDown: isDown)
       try require(
         found == wanted,
-        "\(text) * 10^\(scale)\(isDown ? ", down," : "") is \(String(describing: found)), not \(String(describing: wanted))")
+        "\(text) * 10^\(scale)\(isDown ? ", down," : "") is \(String(describing: found)), not \(String(describing: wanted))"
+      )
     }
   }
 }
@@ -41,13 +42,15 @@ private func checkTime(_ bytes: [UInt8]) throws {
   }
   // Written again it is the same instant; the calendar there is another's.
   let written = Array(time.rfc3339.utf8)
-  guard abs(time.milliseconds) < Milliseconds.day * 365 * 1000, let copy = UnsafeMutablePointer<UInt8>.copy(written)
+  guard abs(time.milliseconds) < Milliseconds.day * 365 * 1000,
+    let copy = UnsafeMutablePointer<UInt8>.copy(written)
   else { return }
   defer { copy.deallocate() }
   let again = clock.text(copy, count: written.count)?.milliseconds
   let second = time.milliseconds.dividedDown(by: 1000)
   try require(
-    again?.dividedDown(by: 1000) == second, "\(time.milliseconds) is written \(time.rfc3339), and read as \(again ?? -1)")
+    again?.dividedDown(by: 1000) == second,
+    "\(time.milliseconds) is written \(time.rfc3339), and read as \(again ?? -1)")
 }
 
 extension UnsafeMutablePointer<UInt8> {

@@ -3,10 +3,14 @@ package struct Mutator {
   private static let tokens: [[UInt8]] =
     [
       "{", "}", "[", "]", "\"", "\\", ":", ",", "\n", "\r", "\r\n", "\0", "\u{1e}", "\u{feff}", "\u{2028}",
-      "1e400", "-0", "9223372036854775807", "9223372036854775808", "18446744073709551615", "null", "true", "NaN",
-      "\\ud800", "\\u0000", "\\\"", "2026-11-24T10:00:00Z", "+14:00", "{\n", "\n{", "}{", "\"\":", "<<: *a", "&a ",
+      "1e400", "-0", "9223372036854775807", "9223372036854775808", "18446744073709551615", "null", "true",
+      "NaN",
+      "\\ud800", "\\u0000", "\\\"", "2026-11-24T10:00:00Z", "+14:00", "{\n", "\n{", "}{", "\"\":", "<<: *a",
+      "&a ",
       "!!binary ", "- ", "? ", "|\n", "%YAML 1.2\n",
-    ].map { Array($0.utf8) } + [[0xff], [0xc3], [0xef, 0xbb], [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01]]
+    ].map { Array($0.utf8) } + [
+      [0xff], [0xc3], [0xef, 0xbb], [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01],
+    ]
 
   private var dice: any RandomNumberGenerator
 
@@ -20,7 +24,8 @@ package struct Mutator {
     var bytes = corpus[number(below: corpus.count)]
     if number(below: 3) == 0 {
       let other = corpus[number(below: corpus.count)]
-      bytes = Array(bytes.prefix(number(below: bytes.count + 1)) + other.suffix(number(below: other.count + 1)))
+      bytes = Array(
+        bytes.prefix(number(below: bytes.count + 1)) + other.suffix(number(below: other.count + 1)))
     }
     for _ in 0...number(below: 8) { mutate(&bytes) }
     return Array(bytes.prefix(longest))
@@ -40,7 +45,8 @@ package struct Mutator {
     case 5:
       // Deep.
       bytes.insert(contentsOf: (0..<number(below: 200)).flatMap { _ in token }, at: place)
-    case 6 where place < bytes.count: bytes.replaceSubrange(place..<min(end, place + token.count), with: token)
+    case 6 where place < bytes.count:
+      bytes.replaceSubrange(place..<min(end, place + token.count), with: token)
     case 7 where place < bytes.count: bytes[place] = [0, 1, 0x7f, 0x80, 0xff][number(below: 5)]
     default: bytes.insert(contentsOf: token, at: place)
     }

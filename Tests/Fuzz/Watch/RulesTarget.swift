@@ -10,7 +10,8 @@ let rulesTarget = FuzzTarget("rules") { bytes in
   let (configuration, diagnostics) = RulesFile.load(bytes, path: "rules.yaml", environment: environment)
   let errors = diagnostics.filter { $0.severity == .error }
   try require((configuration == nil) == !errors.isEmpty, "refused without an error, or used with one")
-  let lines = bytes.count { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } + 3 * bytes.count { $0 >= 0x80 } + 1
+  let lines =
+    bytes.count { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } + 3 * bytes.count { $0 >= 0x80 } + 1
   for diagnostic in diagnostics {
     try require(!diagnostic.message.isEmpty, "a diagnostic says nothing")
     try require(
@@ -23,5 +24,6 @@ let rulesTarget = FuzzTarget("rules") { bytes in
     said.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7f },
     "a diagnostic holds what a terminal obeys")
   let (again, second) = RulesFile.load(bytes, path: "rules.yaml", environment: environment)
-  try require((again == nil) == (configuration == nil) && second == diagnostics, "the second look says otherwise")
+  try require(
+    (again == nil) == (configuration == nil) && second == diagnostics, "the second look says otherwise")
 }

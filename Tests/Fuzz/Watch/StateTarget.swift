@@ -16,7 +16,8 @@ private func checkFile(_ bytes: [UInt8]) throws {
   try require(again == row && again.encoded == encoded, "a row changes when it is written again")
   let sound = row.sound
   try require(sound.sound == sound, "what was made sound is not")
-  try require(sound.offset >= 0 && Int64(sound.tail.length) <= sound.offset, "a marker before the start of the file")
+  try require(
+    sound.offset >= 0 && Int64(sound.tail.length) <= sound.offset, "a marker before the start of the file")
 }
 
 private func checkBook(_ bytes: [UInt8]) throws {
