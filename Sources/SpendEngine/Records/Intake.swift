@@ -160,6 +160,15 @@ package struct Intake: ~Copyable {
   ) -> UsageEvent? {
     guard let entry else { return nil }
     var whole = event
+    // The first sighting's: were each report priced by its own model, one would outgrow the other whenever they are seen again.
+    whole.key = entry.key
+    whole.task = entry.task
+    whole.model = entry.model
+    whole.user = entry.user
+    whole.team = entry.team
+    whole.source = entry.source
+    // A page of ids that was damaged on disk must not make up subjects.
+    guard names.knows(whole) else { return nil }
     whole.tokens = entry.maxima(with: event.tokens)
     // Not every report of a call says how it was served.
     if whole.tier == .standard { whole.tier = entry.tier }
@@ -171,20 +180,12 @@ package struct Intake: ~Copyable {
     var difference = whole
     difference.time = entry.time
     difference.ahead = max(0, entry.time - arrival)
-    difference.key = entry.key
-    difference.task = entry.task
-    difference.model = entry.model
-    difference.user = entry.user
-    difference.team = entry.team
-    difference.source = entry.source
     difference.tokens = whole.tokens - entry.tokens
     // Where the split of cache writes moves tokens to a dearer bucket the cost rises with it; it never falls below what was folded.
     difference.cost = cost - entry.cost
     difference.requests = requests - entry.requests
     difference.errors = 0
     difference.isCorrection = true
-    // A page of ids that was damaged on disk must not make up subjects.
-    guard names.knows(difference) else { return nil }
     call = (whole.tokens, cost)
     books.grew += 1
     return difference

@@ -98,7 +98,7 @@ package struct WholeReading: Sendable, Hashable {
 
 extension TrackedFile {
   /// With nothing in it that could not have come about: what comes from a disk is not trusted to be in range.
-  var sound: TrackedFile {
+  package var sound: TrackedFile {
     var row = self
     row.offset = max(0, offset)
     row.base = max(0, base)
