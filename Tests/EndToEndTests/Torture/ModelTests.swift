@@ -230,6 +230,7 @@ final class ModelRun {
   /// The file system gives the same inode away again.
   private func recreateWhileDown(_ name: String) throws {
     guard logs.has(name) else { return }
+    logs.append(name, 1, why: "to be seen")
     try commit()
     if logs.dice.one(in: 2) { try kill() } else { try stop() }
     logs.delete(name)
