@@ -25,8 +25,8 @@ struct Generation {
   var isBacklog = false
   /// None of it was consumed: before that it is compared with the files we know.
   var needsKinship: Bool
-  /// Came in place of another generation, under its path.
-  var isReplacement = false
+  /// Whose path it took.
+  var replaces: FileID?
   /// The engine's book does not stand at the offset yet.
   var isUntold = true
   /// It is read on from where this one stood, of which it is a copy; until the engine was told.

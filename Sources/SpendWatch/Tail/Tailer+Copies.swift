@@ -51,15 +51,22 @@ extension Tailer {
 
   private mutating func compare(_ slot: Int, _ size: Int64, to candidate: Int) -> (Kinship, base: Int64)? {
     let base = generations[candidate].row.offset
-    if let (own, other, otherSize) = both(slot, candidate) {
-      let kinship = Kinship.toReadable(
-        size: size, base: base, originalSize: otherSize, sharesBase: { shareEnds(own, other, at: base) },
-        sharesEnd: { shareEnds(own, other, at: size) })
-      return (kinship, base)
-    }
+    if let kinship = kinship(slot, size, toReadable: candidate, base: base) { return (kinship, base) }
     guard let own = descriptor(slot) else { return nil }
     let row = generations[candidate].row
     return (Kinship.toGone(size: size, offset: row.offset, sharesMarkers: { matches(own, row) }), row.offset)
+  }
+
+  /// nil: there is no original any more that could be read.
+  private mutating func kinship(
+    _ slot: Int, _ size: Int64, toReadable original: Int, base: Int64
+  ) -> Kinship? {
+    guard let (own, other, otherSize) = both(slot, original) else { return nil }
+    let kinship = Kinship.toReadable(
+      size: size, base: base, originalSize: otherSize, sharesBase: { shareEnds(own, other, at: base) },
+      sharesEnd: { shareEnds(own, other, at: size) })
+    // Where they differ, the original may have been truncated while it was compared: then only what is remembered of it tells.
+    return kinship == .copy || readable(original) != nil ? kinship : nil
   }
 
   /// Two open files to compare, the second one with what was read of it.
@@ -149,11 +156,7 @@ extension Tailer {
     guard let open = descriptor(slot), let size = FileFacts.of(open)?.size else { return }
     // Of an original that the state does not know: compared anew.
     guard let original = row.original.flatMap({ slotOfID[$0] }) else { return follow(.none, slot, size) }
-    if let (own, other, otherSize) = both(slot, original) {
-      let kinship = Kinship.toReadable(
-        size: size, base: row.base, originalSize: otherSize,
-        sharesBase: { shareEnds(own, other, at: row.base) },
-        sharesEnd: { shareEnds(own, other, at: size) })
+    if let kinship = kinship(slot, size, toReadable: original, base: row.base) {
       return follow(kinship, slot, size)
     }
     // Finding the original rewritten may have settled this one too.
@@ -185,7 +188,7 @@ extension Tailer {
     let fresh = begin(
       old.row.path, old.row.identity, source: old.source, pattern: old.row.pattern, state: state)
     slotOfPath[old.row.path] = fresh
-    generations[fresh].isReplacement = true
+    generations[fresh].replaces = old.row.id
     generations[fresh].scan = scanNumber
     if let open {
       descriptors.hold(open, for: fresh, isPinned: state == .rotated)
@@ -211,7 +214,7 @@ extension Tailer {
     // A log that merely begins like the one it replaced is no copy of it.
     for other in shadows(of: row.id) {
       let shadow = generations[other]
-      if shadow.isReplacement, shadow.row.copied < shadow.row.base { release(other, at: 0) }
+      if shadow.replaces == row.id, shadow.row.copied < shadow.row.base { release(other, at: 0) }
     }
   }
 }

@@ -144,7 +144,7 @@ extension Tailer {
   mutating func take(_ path: RawPath, for slot: Int) {
     let former = slotOfPath.updateValue(slot, forKey: path)
     guard let former, former != slot else { return }
-    generations[slot].isReplacement = true
+    generations[slot].replaces = generations[former].row.id
     displace(former)
   }
 

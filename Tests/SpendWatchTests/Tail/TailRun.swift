@@ -203,26 +203,6 @@ final class TailRun {
   func file(_ name: String) -> FileStatus? { tailer.status.first { $0.path == RawPath(path(name)) } }
 }
 
-/// A writer that keeps its file open, as a logger does.
-final class Writer {
-  let descriptor: Int32
-  init(_ path: String) { descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644) }
-  deinit { close(descriptor) }
-
-  func write(_ text: String) { write(Array(text.utf8)) }
-  func write(_ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      guard count > 0 else {
-        Issue.record("write failed: \(errno)")
-        return
-      }
-      rest = rest.dropFirst(count)
-    }
-  }
-}
-
 /// `count` numbered lines that name their writer.
 func lines(_ count: Int, _ label: String) -> [String] { (0..<count).map { "2026-11-24 \(label) line \($0)" } }
 func text(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
