@@ -45,6 +45,8 @@ package struct Source: Sendable, Hashable {
   package var duplicates: Duplicates?
   /// Where a file that is met for the first time at start is read from; files that appear later are read from their beginning.
   package var start: Start
+  /// People are told where it brings no record for so long (ms); nil = never.
+  package var silence: Milliseconds?
 
   package enum Start: String, Sendable, Hashable, CaseIterable {
     case beginning, end
@@ -52,13 +54,14 @@ package struct Source: Sendable, Hashable {
 
   package init(
     pattern: String, format: Format, fields: FieldMapping? = nil, duplicates: Duplicates? = nil,
-    start: Start = .beginning
+    start: Start = .beginning, silence: Milliseconds? = nil
   ) {
     self.pattern = pattern
     self.format = format
     self.fields = fields
     self.duplicates = duplicates
     self.start = start
+    self.silence = silence
   }
 
   /// How its records are read.

@@ -26,6 +26,9 @@ extension Source {
       "duplicates", .choice(Duplicates.allCases.map(\.rawValue)),
       help: "copies: a call may be in it more than once, by its id; default as the format says",
       example: "copies"),
+    Setting(
+      "silence", .duration,
+      help: "people are told where no record comes for so long; left out: never", example: "2h"),
   ]
 
   init?(values: SettingValues, context: MakerContext, problems: inout [SettingProblem]) {
@@ -51,7 +54,13 @@ extension Source {
     self.init(
       pattern: path, format: values.text("format").flatMap(Format.init(name:)) ?? .auto,
       fields: fields, duplicates: values.text("duplicates").flatMap(Duplicates.init(rawValue:)),
-      start: values.text("start").flatMap(Start.init(rawValue:)) ?? .beginning)
+      start: values.text("start").flatMap(Start.init(rawValue:)) ?? .beginning,
+      silence: values.number("silence"))
+    if let silence, silence <= 0 {
+      self.silence = nil
+      problems.append(
+        SettingProblem("silence", "no time at all", hint: "such as 2h; left out: nobody is told"))
+    }
   }
 
   /// nil where something is wrong with the mapping.

@@ -95,7 +95,7 @@ package final class SwitchBoard {
   package var isHealthy: Bool { projections.allSatisfy { !$0.isFailing } }
 
   /// Switches that have failed for 5 s, and those that are well again: each said once.
-  package func takeAlarms(now: EngineTime) -> [SwitchAlarm] {
+  package func takeAlarms(now: EngineTime) -> [Alarm] {
     projections.compactMap { $0.takeAlarm(now: now) }
   }
 

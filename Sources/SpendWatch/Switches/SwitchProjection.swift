@@ -104,15 +104,19 @@ final class SwitchProjection {
   }
 
   /// Said once when the switch has failed for 5 s, and once when it is over.
-  func takeAlarm(now: EngineTime) -> SwitchAlarm? {
+  func takeAlarm(now: EngineTime) -> Alarm? {
     if let since = health.failingSince {
       guard alarmedSince == nil, now - since >= Self.patience else { return nil }
       alarmedSince = since
-      return SwitchAlarm(label: health.label, failingSince: since, error: health.lastError, isOver: false)
+      return alarm(since, now)
     }
     guard let since = alarmedSince else { return nil }
     alarmedSince = nil
-    return SwitchAlarm(label: health.label, failingSince: since, error: health.lastError, isOver: true)
+    return alarm(since, now).over(at: now)
+  }
+
+  private func alarm(_ since: EngineTime, _ now: EngineTime) -> Alarm {
+    Alarm(.switchFailing, health.label, since: since, at: now, facts: [health.lastError])
   }
 
   private func attempt(_ now: EngineTime, _ body: () throws(SwitchFailure) -> Void) {

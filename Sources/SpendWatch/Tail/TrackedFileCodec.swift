@@ -1,7 +1,9 @@
 internal import SpendEngine
 
 extension TrackedFile {
-  private static let version: UInt8 = 2
+  private static let version: UInt8 = 3
+  /// Without `cuts`.
+  private static let formerVersion: UInt8 = 2
 
   /// As the state's `TrackedRow` holds it.
   package var encoded: [UInt8] {
@@ -25,13 +27,16 @@ extension TrackedFile {
     writer.signed(base)
     writer.signed(copied)
     writer.time(goneAt)
+    writer.signed(cuts.count)
+    writer.signed(cuts.lost)
     return writer.bytes
   }
 
   /// nil where the bytes are damaged or of another version.
   package init?(encoded: [UInt8]) {
     var reader = ByteReader(encoded)
-    guard reader.byte() == TrackedFile.version else { return nil }
+    let version = reader.byte()
+    guard version == TrackedFile.version || version == TrackedFile.formerVersion else { return nil }
     let id = FileID(rawValue: reader.number())
     let pattern = reader.string()
     let path = RawPath(bytes: Array(reader.blob()))
@@ -49,6 +54,8 @@ extension TrackedFile {
     let base = reader.signed()
     let copied = reader.signed()
     let goneAt = reader.time()
+    let cuts =
+      version == TrackedFile.version ? Cuts(count: reader.signed(), lost: reader.signed()) : Cuts()
     guard !reader.failed, let state, offset >= 0 else { return nil }
     self.init(
       id: id, pattern: pattern, path: path, identity: identity, state: state, offset: offset, heads: heads,
@@ -56,6 +63,7 @@ extension TrackedFile {
       skipsLine: skipsLine, catchUpEnd: catchUpEnd, original: hasOriginal ? FileID(rawValue: original) : nil,
       base: base,
       copied: copied, goneAt: goneAt)
+    self.cuts = cuts
   }
 }
 

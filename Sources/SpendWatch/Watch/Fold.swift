@@ -10,6 +10,8 @@ final class Fold {
   /// By source; nil = not needed yet.
   private var parserOfSource: [ParserBox?] = []
   private var parsed = ParsedRecords()
+  /// What became of the records of each source, files that are forgotten included. A source that comes back begins anew.
+  private(set) var piles: [Piles]
   private let halts: HaltsThread
   private var clock = BelievedClock()
   /// Records parsed at a time: one slice can hold millions of short ones.
@@ -20,7 +22,14 @@ final class Fold {
     init(_ layout: RecordLayout) { parser = RecordParser(layout) }
   }
 
-  init(engine: consuming Engine, sources: [Source], halts: HaltsThread) {
+  init(
+    engine: consuming Engine, sources: [Source], halts: HaltsThread, forgotten: [SourceID: Books] = [:]
+  ) {
+    piles = sources.map { _ in Piles() }
+    for (source, books) in engine.fileBooks.map({ ($0.source, $0.books) }) + forgotten.map({ ($0, $1) }) {
+      let index = Int(source.rawValue)
+      if index < piles.count { piles[index] += Piles(books) }
+    }
     self.engine = engine
     self.sources = sources
     self.halts = halts
@@ -29,6 +38,9 @@ final class Fold {
 
   /// Another way to read a source holds from its next slice on.
   func setSources(_ new: [Source]) {
+    piles = new.map { source in
+      sources.firstIndex { $0.pattern == source.pattern }.map { piles[$0] } ?? Piles()
+    }
     sources = new
     parserOfSource = new.map { _ in nil }
     let layouts = Set(new.map(\.layout))
@@ -48,10 +60,17 @@ final class Fold {
       slice.bytes, isFinal: slice.isFinal, limit: Fold.recordsAtOnce, context: &context, into: &parsed)
     if used == 0 { return .bytes(0) }
     engine.advance(to: now())
+    let before = engine.piles(of: slice.file)
     engine.fold(parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp)
+    piles[index] += engine.piles(of: slice.file) - before
     engine.move(slice.file, to: slice.offset + Int64(used), context: context)
     sendHalts()
     return parsed.mustSkipLine ? .line : .bytes(used)
+  }
+
+  /// Each source as of now.
+  var watchedSources: [WatchedSource] {
+    zip(sources, piles).map { WatchedSource($0.pattern, silence: $0.silence, piles: $1) }
   }
 
   /// Engine time, as it should be now.

@@ -33,7 +33,7 @@ final class HaltsThread: Sendable {
   ///   - writer: the state's id.
   ///   - alarm: told of a switch that fails for 5 s, and when it is well again.
   init(
-    _ switches: [Switch], writer: String, alarm: @escaping @Sendable (SwitchAlarm) -> Void
+    _ switches: [Switch], writer: String, alarm: @escaping @Sendable (Alarm) -> Void
   ) throws(SystemError) {
     let mailbox = try Mailbox<Message>()
     let snapshot = Snapshot()
@@ -76,7 +76,7 @@ final class HaltsThread: Sendable {
   }
 
   private static func run(
-    _ switches: [Switch], _ writer: String, _ mailbox: Mailbox<Message>, alarm: (SwitchAlarm) -> Void,
+    _ switches: [Switch], _ writer: String, _ mailbox: Mailbox<Message>, alarm: (Alarm) -> Void,
     publish: (SwitchBoardStatus) -> Void
   ) {
     var board: SwitchBoard?
