@@ -56,11 +56,6 @@ extension Source {
       fields: fields, duplicates: values.text("duplicates").flatMap(Duplicates.init(rawValue:)),
       start: values.text("start").flatMap(Start.init(rawValue:)) ?? .beginning,
       silence: values.number("silence"))
-    if let silence, silence <= 0 {
-      self.silence = nil
-      problems.append(
-        SettingProblem("silence", "no time at all", hint: "such as 2h; left out: nobody is told"))
-    }
   }
 
   /// nil where something is wrong with the mapping.

@@ -69,6 +69,7 @@ struct CommitQueue {
         return line
       }
     }
+    commit.alarms = alarms
     for alarm in alarms {
       commit.notifications += announcer.notifications(for: alarm)
       commit.audit.append(announcer.audit(of: alarm))

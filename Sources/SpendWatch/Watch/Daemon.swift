@@ -76,7 +76,9 @@ package final class Daemon {
     let bell = AlarmBell(
       announcer, logger: logger, straight: { alerts.send($0, at: $1.at) }, commit: { state.send(.alarm($0)) })
     self.bell = bell
-    halts = try HaltsThread(configuration.switches, writer: loaded.uuid) { bell.ring($0) }
+    halts = try HaltsThread(configuration.switches, writer: loaded.uuid, told: loaded.alarms) {
+      bell.ring($0)
+    }
     let ready = try Answer<StartFailure?>()
     reader = try Daemon.startReader(
       configuration, loaded, mailbox: mailbox, state: state, halts: halts, bell: bell, heartbeat: heartbeat,
@@ -186,7 +188,8 @@ package final class Daemon {
             sources: configuration.sources, restored: tracked,
             nextFileID: (loaded.highestFile?.rawValue).map { $0 &+ 1 } ?? 1, key: MarkerKey(key.0, key.1)),
           mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, forgotten: loaded.forgotten,
-          blindness: Blindness(patience), period: patience.period, ring: { bell.ring($0) }
+          blindness: Blindness(patience, restored: loaded.alarms.filter { $0.kind != .switchFailing }),
+          period: patience.period, ring: { bell.ring($0) }
         ).run()
       } catch {
         ready.fill(StartFailure(error))

@@ -98,6 +98,29 @@ private final class BlindSite {
       })
   }
 
+  /// One incident over a restart: told once, ended once, under one fingerprint.
+  @Test func anAlarmOutlivesTheDaemon() throws {
+    let site = try BlindSite(silence: 300)
+    #expect(site.tells(.sourceSilent))
+    #expect(try eventually(within: .seconds(20)) { try site.status().outbox.pending == 0 })
+    site.stop()
+    #expect(try StateReader(site.directory).read { try $0.audit() }.map(\.kind) == ["alarm"])
+    try site.start()
+    #expect(
+      try eventually(within: .seconds(20)) { try site.status().alarms?.map(\.kind) == ["source-silent"] })
+    Writer(site.logs.file("a.jsonl")).write(ReplayRules.call(nil, usd: "0.01"))
+    #expect(site.tells(.sourceSilent, "resolved"))
+    let (begun, over) = (site.told(.sourceSilent, "firing"), site.told(.sourceSilent, "resolved"))
+    #expect(begun.count == 1)
+    func fingerprint(_ request: FakeReceiver.Request?) throws -> String? {
+      let body = try #require(request).body
+      return try JSONDecoder().decode(WebhookMessage.self, from: Data(body)).alerts.first?.fingerprint
+    }
+    #expect(try fingerprint(begun.first) == fingerprint(over.first))
+    site.stop()
+    #expect(try StateReader(site.directory).read { try $0.engineRows(kind: Alarm.rowKind) }.isEmpty == true)
+  }
+
   /// A file that nobody may read, root neither.
   @Test(.enabled(if: open("/sys/bus/platform/uevent", O_RDONLY) < 0 && errno == EACCES))
   func aFileThatCannotBeRead() throws {
