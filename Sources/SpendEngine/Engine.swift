@@ -124,6 +124,12 @@ package struct Engine: ~Copyable {
   /// Where a file stands: a record boundary; nil for one that was never opened.
   package func offset(of file: FileID) -> Int64? { fileIndex[file].map { files[$0].offset } }
 
+  /// What became of its records so far; empty for a file that was never opened.
+  package func piles(of file: FileID) -> Piles { fileIndex[file].map { Piles(files[$0].books) } ?? Piles() }
+
+  /// The books of every file, in no order.
+  package var fileBooks: [FileBook] { files }
+
   /// What the records before that place say of those after it; empty for a file that was never opened.
   package func context(of file: FileID) -> FileContext {
     fileIndex[file].map { files[$0].context } ?? FileContext()

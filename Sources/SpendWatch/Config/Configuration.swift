@@ -47,6 +47,8 @@ package struct Source: Sendable, Hashable {
   package var start: Start
   /// Its files are documents that are written anew with every change: read again from their beginning then.
   package var isWhole: Bool
+  /// People are told where it brings no record for so long (ms); nil = never.
+  package var silence: Milliseconds?
 
   package enum Start: String, Sendable, Hashable, CaseIterable {
     case beginning, end
@@ -54,7 +56,7 @@ package struct Source: Sendable, Hashable {
 
   package init(
     pattern: String, format: Format, fields: FieldMapping? = nil, duplicates: Duplicates? = nil,
-    start: Start = .beginning, isWhole: Bool = false
+    start: Start = .beginning, isWhole: Bool = false, silence: Milliseconds? = nil
   ) {
     self.pattern = pattern
     self.format = format
@@ -62,6 +64,7 @@ package struct Source: Sendable, Hashable {
     self.duplicates = duplicates
     self.start = start
     self.isWhole = isWhole
+    self.silence = silence
   }
 
   /// How its records are read.

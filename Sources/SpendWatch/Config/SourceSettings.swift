@@ -31,6 +31,9 @@ extension Source {
       help: "true: each file is a document that is written anew with every change, and is read anew then; "
         + "its calls are known by id and time; default as the format says",
       example: "false"),
+    Setting(
+      "silence", .duration,
+      help: "people are told where no record comes for so long; left out: never", example: "2h"),
   ]
 
   init?(values: SettingValues, context: MakerContext, problems: inout [SettingProblem]) {
@@ -58,7 +61,8 @@ extension Source {
       pattern: path, format: format,
       fields: fields, duplicates: values.text("duplicates").flatMap(Duplicates.init(rawValue:)),
       start: values.text("start").flatMap(Start.init(rawValue:)) ?? .beginning,
-      isWhole: values.flag("whole_file") ?? (fields == nil && format.isWhole))
+      isWhole: values.flag("whole_file") ?? (fields == nil && format.isWhole),
+      silence: values.number("silence"))
     if isWhole { checkWhole(&problems) }
   }
 

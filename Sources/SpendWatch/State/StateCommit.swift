@@ -12,6 +12,8 @@ package struct StateCommit: Sendable {
   package var notifications: [NewNotification]
   package var outcomes: [DeliveryOutcome]
   package var audit: [AuditLine]
+  /// What begins, and what is over.
+  package var alarms: [Alarm] = []
 
   package init(
     batch: Batch? = nil, time: EngineTime, files: [TrackedRow] = [], notifications: [NewNotification] = [],

@@ -197,7 +197,7 @@ extension Tailer {
       examine(fresh, facts)
     }
     let kept = old.row.offset > 0 ? continueInCopy(old) : 0
-    counts.unreadAtTruncation += max(0, old.trusted - max(old.row.offset, kept))
+    note(cutOf: slot, fresh, lost: max(0, old.trusted - max(old.row.offset, kept)))
     wakeShadows(of: slot)
   }
 

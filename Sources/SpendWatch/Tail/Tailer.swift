@@ -105,6 +105,8 @@ package struct Tailer: ~Copyable {
   var now: Milliseconds = 0
   var problemsByPath: [RawPath: FileProblem] = [:]
   package internal(set) var counts = TailCounts()
+  /// Of truncations that nobody was told of yet.
+  var losses: [FileLoss] = []
 
   /// - Parameters:
   ///   - restored: every row that the state holds, in any order.

@@ -13,6 +13,16 @@ package struct TrackedFile: Sendable, Hashable {
     case closed = 3
     /// A copy of another generation (`original`): not read while that one can be.
     case shadow = 4
+
+    /// As `status` has it.
+    var name: String {
+      switch self {
+      case .active: "active"
+      case .rotated: "rotated"
+      case .closed: "closed"
+      case .shadow: "copy"
+      }
+    }
   }
 
   package var id: FileID
@@ -42,6 +52,23 @@ package struct TrackedFile: Sendable, Hashable {
   package var goneAt: EngineTime?
   /// Of a document that is read anew at each change.
   package var whole: WholeReading?
+  /// What truncations took of it, and of its inode's generations before it.
+  package var cuts = Cuts()
+
+  /// How often a file was found rewritten from its beginning, and what was lost by it.
+  package struct Cuts: Sendable, Hashable {
+    package var count: Int64 = 0
+    /// Bytes that were there, were not read, and are in no copy: at least so many.
+    package var lost: Int64 = 0
+    package init(count: Int64 = 0, lost: Int64 = 0) {
+      self.count = count
+      self.lost = lost
+    }
+    static func += (a: inout Cuts, b: Cuts) {
+      a.count = a.count.addingSaturating(b.count)
+      a.lost = a.lost.addingSaturating(b.lost)
+    }
+  }
 
   package init(
     id: FileID, pattern: String, path: RawPath, identity: FileIdentity, state: State = .active,
@@ -184,6 +211,7 @@ package struct FileStatus: Sendable, Hashable {
   package var problem: FileProblem.Reason?
   /// Bytes still to be read; 0 for copies and for what is closed.
   package var unread: Int64
+  package var cuts: TrackedFile.Cuts
 }
 
 /// What happened to files since the start.

@@ -2,7 +2,7 @@ internal import SpendEngine
 
 extension TrackedFile {
   private static let version: UInt8 = 3
-  /// Without `whole`.
+  /// Without `whole` and `cuts`.
   private static let formerVersion: UInt8 = 2
 
   /// As the state's `TrackedRow` holds it.
@@ -29,6 +29,8 @@ extension TrackedFile {
     writer.time(goneAt)
     writer.byte(whole == nil ? 0 : 1)
     whole?.write(&writer)
+    writer.signed(cuts.count)
+    writer.signed(cuts.lost)
     return writer.bytes
   }
 
@@ -54,7 +56,9 @@ extension TrackedFile {
     let base = reader.signed()
     let copied = reader.signed()
     let goneAt = reader.time()
-    let whole = version == TrackedFile.version && reader.byte() != 0 ? WholeReading(&reader) : nil
+    let isCurrent = version == TrackedFile.version
+    let whole = isCurrent && reader.byte() != 0 ? WholeReading(&reader) : nil
+    let cuts = isCurrent ? Cuts(count: reader.signed(), lost: reader.signed()) : Cuts()
     guard !reader.failed, let state, offset >= 0 else { return nil }
     self.init(
       id: id, pattern: pattern, path: path, identity: identity, state: state, offset: offset, heads: heads,
@@ -62,6 +66,7 @@ extension TrackedFile {
       skipsLine: skipsLine, catchUpEnd: catchUpEnd, original: hasOriginal ? FileID(rawValue: original) : nil,
       base: base,
       copied: copied, goneAt: goneAt, whole: whole)
+    self.cuts = cuts
   }
 }
 

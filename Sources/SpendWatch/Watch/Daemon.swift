@@ -35,6 +35,7 @@ package final class Daemon {
   private let state: StateThread
   private let halts: HaltsThread
   private let alerts: AlertsThread
+  private let bell: AlarmBell
   private let control: ControlServer
   private let heartbeat = Heartbeat()
   private let inFlight: InFlight
@@ -48,7 +49,11 @@ package final class Daemon {
   }
 
   /// Opens the state, starts everything, and returns once the first look at the files is under way.
-  package init(_ configuration: Configuration, directory: StateDirectory, logger: Logger) throws {
+  /// - Parameter patience: with what blinds it, before people are told.
+  package init(
+    _ configuration: Configuration, directory: StateDirectory, logger: Logger,
+    patience: Patience = Patience()
+  ) throws {
     startedAt = WallClock.now
     self.configuration = Current(configuration)
     self.directory = directory
@@ -74,11 +79,16 @@ package final class Daemon {
       queued: { alerts.send($0) })
     self.state = state
     stateBox.set(state)
-    halts = try HaltsThread(configuration.switches, writer: loaded.uuid) { state.send(.switchAlarm($0)) }
+    let bell = AlarmBell(
+      announcer, logger: logger, straight: { alerts.send($0, at: $1.at) }, commit: { state.send(.alarm($0)) })
+    self.bell = bell
+    halts = try HaltsThread(configuration.switches, writer: loaded.uuid, told: loaded.alarms) {
+      bell.ring($0)
+    }
     let ready = try Answer<StartFailure?>()
     reader = try Daemon.startReader(
-      configuration, loaded, quarantine: quarantine, mailbox: mailbox, state: state, halts: halts,
-      heartbeat: heartbeat, ready: ready)
+      configuration, loaded, quarantine: quarantine, mailbox: mailbox, state: state, halts: halts, bell: bell,
+      heartbeat: heartbeat, patience: patience, ready: ready)
     // A large state takes a while; a damaged one says so.
     guard let outcome = ready.wait(timeout: 600_000) else {
       throw StartFailure(
@@ -120,7 +130,9 @@ package final class Daemon {
     guard let answer = try? Answer<Bool>() else { return false }
     configuration.value.withLock { $0 = new }
     configuration.refusal.withLock { $0 = nil }
-    state.send(.announce(Announcer(new, state: directory)))
+    let announcer = Announcer(new, state: directory)
+    state.send(.announce(announcer))
+    bell.announce(announcer)
     alerts.reconfigure(new.receivers)
     mailbox.send(.reload(new, answer))
     halts.reconfigure(new.switches)
@@ -155,7 +167,8 @@ package final class Daemon {
     _ configuration: Configuration, _ loaded: LoadedState, quarantine: sending Quarantine,
     mailbox: Mailbox<ReaderMessage>,
     state: StateThread,
-    halts: HaltsThread, heartbeat: Heartbeat, ready: Answer<StartFailure?>
+    halts: HaltsThread, bell: AlarmBell, heartbeat: Heartbeat, patience: Patience,
+    ready: Answer<StartFailure?>
   ) throws(SystemError) -> WorkerThread {
     try WorkerThread(name: "reader", stack: 8 << 20) {
       crash_work_here()
@@ -175,7 +188,9 @@ package final class Daemon {
       do throws(EngineError) {
         let engine = try Engine(
           rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
-        let fold = Fold(engine: engine, sources: configuration.sources, halts: halts, quarantine: quarantine)
+        let fold = Fold(
+          engine: engine, sources: configuration.sources, halts: halts, quarantine: quarantine,
+          forgotten: loaded.forgotten)
         fold.engine.beginCatchUp()
         fold.engine.advance(to: fold.now())
         halts.begin(with: fold.engine.drainHaltIntents())
@@ -186,7 +201,9 @@ package final class Daemon {
             sources: configuration.sources, restored: tracked,
             nextFileID: (loaded.highestFile?.rawValue).map { $0 &+ 1 } ?? 1, key: MarkerKey(key.0, key.1)),
           mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, forgotten: loaded.forgotten,
-          quarantined: loaded.quarantined.map(\.text)
+          quarantined: loaded.quarantined.map(\.text),
+          blindness: Blindness(patience, restored: loaded.alarms.filter { $0.kind != .switchFailing }),
+          period: patience.period, ring: { bell.ring($0) }
         ).run()
       } catch {
         ready.fill(StartFailure(error))

@@ -10,6 +10,8 @@ final class Fold {
   /// By source; nil = not needed yet.
   private var parserOfSource: [ParserBox?] = []
   private var parsed = ParsedRecords()
+  /// What became of the records of each source, files that are forgotten included. A source that comes back begins anew.
+  private(set) var piles: [Piles]
   private let halts: HaltsThread
   private let quarantine: Quarantine
   private var clock = BelievedClock()
@@ -22,9 +24,18 @@ final class Fold {
   }
 
   init(
-    engine: consuming Engine, sources: [Source], halts: HaltsThread, quarantine: Quarantine = Quarantine()
+    engine: consuming Engine, sources: [Source], halts: HaltsThread, quarantine: Quarantine = Quarantine(),
+    forgotten: [String: Books] = [:]
   ) {
     self.quarantine = quarantine
+    piles = sources.enumerated().map { place, source in
+      let isFirst = sources.firstIndex { $0.pattern == source.pattern } == place
+      return Piles(isFirst ? forgotten[source.pattern] ?? Books() : Books())
+    }
+    for (source, books) in engine.fileBooks.map({ ($0.source, $0.books) }) {
+      let index = Int(source.rawValue)
+      if index < piles.count { piles[index] += Piles(books) }
+    }
     self.engine = engine
     self.sources = sources
     self.halts = halts
@@ -33,6 +44,9 @@ final class Fold {
 
   /// Another way to read a source holds from its next slice on.
   func setSources(_ new: [Source]) {
+    piles = new.map { source in
+      sources.firstIndex { $0.pattern == source.pattern }.map { piles[$0] } ?? Piles()
+    }
     sources = new
     parserOfSource = new.map { _ in nil }
     let layouts = Set(new.map(\.layout))
@@ -64,13 +78,19 @@ final class Fold {
     }
     quarantine.inFlight.leave()
     engine.advance(to: now())
-    engine.fold(
-      parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp, isRepeat: slice.isRepeat,
-      mark: mark)
+    foldParsed(of: slice, mark: mark)
     quarantine.inFlight.leave()
     engine.move(slice.file, to: slice.offset + Int64(used), context: context)
     sendHalts()
     return parsed.mustSkipLine ? .line : .bytes(used)
+  }
+
+  private func foldParsed(of slice: FileSlice, mark: RecordMark?) {
+    let before = engine.piles(of: slice.file)
+    engine.fold(
+      parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp, isRepeat: slice.isRepeat,
+      mark: mark)
+    piles[Int(slice.source.rawValue)] += engine.piles(of: slice.file) - before
   }
 
   /// The record at the start of `slice` kills the process: it is counted as rejected, and not looked at.
@@ -81,7 +101,7 @@ final class Fold {
     let used = length ?? slice.bytes.count
     parsed.removeAll()
     parsed.records.append(ParsedRecord(outcome: .rejected(.quarantined), start: 0, end: used))
-    engine.fold(parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp)
+    foldParsed(of: slice, mark: nil)
     engine.move(slice.file, to: slice.offset + Int64(used))
     quarantine.pass(slice, bytes: used)
     return length == nil ? .line : .bytes(used)
@@ -89,6 +109,11 @@ final class Fold {
 
   /// Records that were passed over since the last call.
   func takePassed() -> [Quarantine.Passed] { quarantine.takePassed() }
+
+  /// Each source as of now.
+  var watchedSources: [WatchedSource] {
+    zip(sources, piles).map { WatchedSource($0.pattern, silence: $0.silence, piles: $1) }
+  }
 
   /// Engine time, as it should be now.
   func now() -> EngineTime { clock.now() }

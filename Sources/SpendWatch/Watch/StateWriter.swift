@@ -38,7 +38,7 @@ final class StateWriter {
         switch message {
         case .commit(let sealed): queue.add(sealed)
         case .outcomes(let new): queue.add(new)
-        case .switchAlarm(let alarm): queue.add(alarm)
+        case .alarm(let alarm): queue.add(alarm)
         case .announce(let new): queue.announcer = new
         case .reading(let isPaused): say(isPaused: isPaused)
         case .stop: isStopping = true
@@ -72,11 +72,6 @@ final class StateWriter {
     let entry = queue.finish()
     if !commit.outcomes.isEmpty || !commit.notifications.isEmpty {
       health.outbox = (try? store.outboxCounts()) ?? health.outbox
-    }
-    for alarm in entry?.alarms ?? [] {
-      logger.log(
-        level: alarm.isOver ? .notice : .error,
-        "kill switch \(alarm.label) \(alarm.isOver ? "works again" : "fails: \(alarm.error)")")
     }
     health.sequence = done.sequence
     health.lastCommit = WallClock.now

@@ -88,6 +88,29 @@ package final class StoppedState {
     return lines
   }
 
+  /// As they were left.
+  private var files: [FileStatus] {
+    loaded.tracked.filter { $0.state != .closed }.map { row in
+      FileStatus(
+        file: row.id, source: source(of: row), path: row.path, size: row.offset, offset: row.offset,
+        state: row.state, isCatchingUp: false, isMissing: false, unread: 0, cuts: row.cuts)
+    }
+  }
+
+  private var closedCuts: [SourceID: TrackedFile.Cuts] {
+    var sums: [SourceID: TrackedFile.Cuts] = [:]
+    for row in loaded.tracked where row.state == .closed {
+      if let source = source(of: row) { sums[source, default: TrackedFile.Cuts()] += row.cuts }
+    }
+    return sums
+  }
+
+  private func source(of row: TrackedFile) -> SourceID? {
+    configuration.sources.firstIndex { $0.pattern == row.pattern }.map {
+      SourceID(rawValue: UInt16(clamping: $0))
+    }
+  }
+
   package func status() throws -> StatusMessage {
     var message = StatusMessage(
       engine.status(top: 20), state: directory.path, pid: 0, startedAt: loaded.committedAt)
@@ -95,13 +118,11 @@ package final class StoppedState {
     message.timeZone = configuration.timeZone
     message.add(
       ReaderStatus(
-        engine: engine.status(top: 0), files: [], problems: [], counts: TailCounts(),
-        quarantined: loaded.quarantined),
+        engine: engine.status(top: 0), files: files, problems: [], counts: TailCounts(),
+        quarantined: loaded.quarantined, closedCuts: closedCuts),
       sources: configuration.sources, forgotten: loaded.forgotten)
-    let books = Dictionary(engine.status(top: 0).files.map { ($0.file, $0.books) }) { first, _ in first }
-    message.files = loaded.tracked.filter { $0.state != .closed }.map {
-      .init(path: $0.path.description, offset: $0.offset, size: $0.offset, books: books[$0.id] ?? Books())
-    }
+    // Nobody looks at the files: of none is it known that it is well, or not.
+    message.alarms = nil
     // Looking must not change them, and looking without changing is the daemon's: only which there are is said.
     message.switches = SwitchBoard(configuration.switches, writer: uuid).status(now: WallClock.now).switches
       .map(StatusMessage.SwitchMessage.init)
