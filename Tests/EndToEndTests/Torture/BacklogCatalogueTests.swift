@@ -38,8 +38,8 @@ import Testing
     }
     let blocks = (megabytes << 20) / block.utf8.count + 1
     for number in 0..<blocks {
-      // No block is a copy of another one.
-      let own = block.replacing("\"task\":\"t", with: "\"task\":\"f\(number)-")
+      // No file is a copy of another one.
+      let own = block.replacing("\"task\":\"t", with: "\"task\":\"f\(number % 3)-")
       try site.append(own, to: "logs/old-\(number % 3).jsonl")
     }
     let watch = try site.start()

@@ -159,10 +159,11 @@ final class ModelRun {
     guard let running = watch, !isFrozen else { return }
     logs.note("SIGHUP")
     reloads += 1
-    try site.directory.write("rules.yaml", ModelRun.rules(reloads))
     guard eventually(within: .seconds(60), { (try? site.status()) != nil || running.poll() != nil }) else {
       return expect(false, "no answer: \(running.errors)")
     }
+    // Not before: who starts must not find half a file.
+    try site.directory.write("rules.yaml", ModelRun.rules(reloads))
     running.kill(SIGHUP)
   }
 
