@@ -22,6 +22,8 @@ struct LogYard {
   private var shifted: [String: [String]] = [:]
   private var links: [String] = []
   private var names = 0
+  /// Bytes of half lines in copies: no rest ever comes to them.
+  private(set) var tornBytes: Int64 = 0
 
   static let logs = ["a.log", "b.log", "c.log"]
 
@@ -167,6 +169,7 @@ struct LogYard {
     names += 1
     note("copy \(name) to \(name).bak\(names)")
     copyLog(path(name), to: path("\(name).bak\(names)"))
+    if writers[name].map({ halves[ObjectIdentifier($0)] != nil }) == true { tornBytes += 250 }
   }
 
   mutating func link(_ name: String) {
