@@ -114,22 +114,11 @@ final class NumberedWriter: Sendable {
         note { $0.renamed += 1 }
       } else {
         put(rest)
-        copy(to: target)
+        copyLog(path, to: target)
         ftruncate(descriptor, 0)
         note { $0.copied += 1 }
       }
       rest = []
-    }
-
-    private func copy(to target: String) {
-      let from = open(path, O_RDONLY | O_CLOEXEC)
-      let to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      var buffer = [UInt8](repeating: 0, count: 64 << 10)
-      while case let count = read(from, &buffer, buffer.count), count > 0 {
-        _ = Glibc.write(to, buffer, count)
-      }
-      close(from)
-      close(to)
     }
 
     private func openLog() -> Int32 { open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644) }

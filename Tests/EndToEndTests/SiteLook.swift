@@ -11,6 +11,7 @@ struct ReportAnswer: Decodable {
     var key: String?
     var day: String?
     var model: String?
+    var task: String?
     var requests: Int64
     var costNanoUsd: Int64
   }

@@ -29,9 +29,11 @@ package struct Intake: ~Copyable {
   /// Books one usage record.
   /// - Parameters:
   ///   - arrival: engine time when it was read; stands in for a missing time and caps one too far ahead.
+  ///   - isRepeat: its place in the file was read before; a call too old for its id to be kept was counted then.
   /// - Returns: the event to fold; nil for a duplicate that adds nothing.
   package mutating func book(
-    _ record: UsageRecord, names bytes: [UInt8], source: NameID, arrival: EngineTime, books: inout Books
+    _ record: UsageRecord, names bytes: [UInt8], source: NameID, arrival: EngineTime, isRepeat: Bool = false,
+    books: inout Books
   ) -> UsageEvent? {
     var event = bytes.withUnsafeBytes {
       lookUp(record, bytes: $0, source: source, arrival: arrival, books: &books)
@@ -40,6 +42,10 @@ package struct Intake: ~Copyable {
     if event.fingerprint != 0, case .duplicate(let entry) = sighting(of: &event) {
       books.duplicate += 1
       return correction(of: entry, by: event, record, arrival: arrival, books: &books)
+    }
+    if isRepeat, !SeenTable.keeps(event.time, at: arrival) {
+      books.duplicate += 1
+      return nil
     }
     price(&event, record)
     call = (event.tokens, event.cost)

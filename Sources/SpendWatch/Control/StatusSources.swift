@@ -3,7 +3,7 @@ internal import SpendEngine
 
 extension StatusMessage {
   /// Files, sources and what is wrong with them.
-  mutating func add(_ reader: ReaderStatus, sources: [Source], forgotten: [SourceID: Books]) {
+  mutating func add(_ reader: ReaderStatus, sources: [Source], forgotten: [String: Books]) {
     var byFile: [FileID: FileBook] = [:]
     for book in reader.engine.files { byFile[book.file] = book }
     var perSource = sources.map { _ in (files: 0, unread: Int64(0), books: Books()) }
@@ -14,9 +14,10 @@ extension StatusMessage {
       if let index = index(book.source) { perSource[index].books += book.books }
     }
     var total = reader.engine.books
-    for (source, books) in forgotten {
+    for (pattern, books) in forgotten {
       total += books
-      if let index = index(source) { perSource[index].books += books }
+      // Of a pattern that the rules have no more, only the totals tell.
+      if let index = sources.firstIndex(where: { $0.pattern == pattern }) { perSource[index].books += books }
     }
     books = BooksMessage(total)
     for file in reader.files {
@@ -30,6 +31,7 @@ extension StatusMessage {
           problem: file.isMissing ? "not found any more" : file.problem.map(\.text),
           books: byFile[file.file]?.books ?? Books()))
     }
+    warnings += reader.quarantined
     for problem in reader.problems {
       warnings.append("\(problem.path): \(problem.reason.text)")
     }

@@ -31,8 +31,11 @@ package struct TrackedRow: Sendable, Hashable {
   package var file: FileID
   /// nil = the tailer forgets the file: the row goes, and its books join those of its source's forgotten files.
   package var tracked: [UInt8]?
+  /// Of a file that is forgotten: of the source that found it.
+  package var pattern: String
 
-  package init(file: FileID, tracked: [UInt8]?) {
+  package init(file: FileID, tracked: [UInt8]?, pattern: String = "") {
+    self.pattern = pattern
     self.file = file
     self.tracked = tracked
   }

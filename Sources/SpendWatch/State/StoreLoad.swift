@@ -10,8 +10,10 @@ package struct LoadedState: Sendable {
   package var highestFile: FileID?
   /// For the alerts thread.
   package var outbox: [OutboxRow] = []
-  /// Books of the files that the tailer has forgotten: they belong to the totals.
-  package var forgotten: [SourceID: Books] = [:]
+  /// Books of the files that the tailer has forgotten, by their source's pattern: they belong to the totals.
+  package var forgotten: [String: Books] = [:]
+  /// Records that were passed over unread in the last days.
+  package var quarantined: [AuditLine] = []
   /// Names this state, for as long as it lives.
   package var uuid: String
   package var createdAt: EngineTime
@@ -47,7 +49,8 @@ extension Store {
       return LoadedState(
         saved: saved, tracked: tracked,
         highestFile: UInt32(exactly: meta.highestFile).map(FileID.init(rawValue:)),
-        outbox: try rows.pendingOutbox(), forgotten: try rows.forgottenBooks(), uuid: meta.uuid,
+        outbox: try rows.pendingOutbox(), forgotten: try rows.forgottenBooks(),
+        quarantined: try rows.quarantined(before: meta.committedAt), uuid: meta.uuid,
         createdAt: meta.createdAt, committedAt: meta.committedAt)
     }
   }

@@ -40,12 +40,15 @@ package struct TrackedFile: Sendable, Hashable {
   package var copied: Int64
   /// Since when it has been closed, or could not be found; nil = it is there, as far as was noticed.
   package var goneAt: EngineTime?
+  /// Of a document that is read anew at each change.
+  package var whole: WholeReading?
 
   package init(
     id: FileID, pattern: String, path: RawPath, identity: FileIdentity, state: State = .active,
     offset: Int64 = 0, heads: [Marker] = [],
     tail: Marker = .empty, skipsLine: Bool = false, catchUpEnd: Int64 = 0,
-    original: FileID? = nil, base: Int64 = 0, copied: Int64 = 0, goneAt: EngineTime? = nil
+    original: FileID? = nil, base: Int64 = 0, copied: Int64 = 0, goneAt: EngineTime? = nil,
+    whole: WholeReading? = nil
   ) {
     self.id = id
     self.pattern = pattern
@@ -61,6 +64,35 @@ package struct TrackedFile: Sendable, Hashable {
     self.base = base
     self.copied = copied
     self.goneAt = goneAt
+    self.whole = whole
+  }
+}
+
+/// How far a document is read that is written anew with every change, and which one that was.
+package struct WholeReading: Sendable, Hashable {
+  /// What tells one writing from the next.
+  package struct Stamp: Sendable, Hashable {
+    /// Bytes.
+    package var size: Int64
+    /// Nanoseconds since the epoch; 0 and 0 = of no file.
+    package var modified: Int64
+    package var changed: Int64
+
+    package init(size: Int64 = 0, modified: Int64 = 0, changed: Int64 = 0) {
+      self.size = size
+      self.modified = modified
+      self.changed = changed
+    }
+  }
+
+  /// Of what `offset` is a place in; of no file where it must be read again whatever it is.
+  package var stamp: Stamp
+  /// Bytes from the beginning that were ever read: a call that stands there was counted before, or is a correction.
+  package var known: Int64
+
+  package init(stamp: Stamp, known: Int64) {
+    self.stamp = stamp
+    self.known = known
   }
 }
 
@@ -71,6 +103,7 @@ extension TrackedFile {
     row.offset = max(0, offset)
     row.base = max(0, base)
     row.copied = max(0, copied)
+    row.whole?.known = max(0, whole?.known ?? 0)
     if tail.length > Marker.longest || Int64(tail.length) > row.offset { row.tail = .empty }
     row.heads = zip(Marker.headLengths, heads).prefix { $0 <= row.offset && $0 == $1.length }.map(\.1)
     return row
@@ -98,10 +131,14 @@ package struct FileSlice {
   package var isFinal: Bool
   /// The bytes were there when the daemon started.
   package var isCatchUp: Bool
+  /// That part of the file was read before, when it said the same or less: only what it says more counts.
+  package var isRepeat = false
   /// As large as a slice may become: what is still no whole record now is too long.
   package var isLongest: Bool
   /// Where the engine's book of the file must be made, or moved to, before the bytes are folded; nil = it stands there.
   package var position: FilePosition?
+  /// Which file it is, over restarts too; nil = nobody knows.
+  package var identity: FileIdentity?
 }
 
 /// What the reader made of a slice.
@@ -158,6 +195,8 @@ package struct TailCounts: Sendable, Hashable {
   /// Full scans because the kernel's queue of events overflowed.
   package var overflows: Int64 = 0
   package var scans: Int64 = 0
+  /// Files and directories looked at; a system call each, or a few.
+  package var looks: Int64 = 0
   /// Copies of known files, not counted again.
   package var copies: Int64 = 0
   /// Files that were gone for so long that they are not remembered any more.

@@ -1,7 +1,9 @@
 internal import SpendEngine
 
 extension TrackedFile {
-  private static let version: UInt8 = 2
+  private static let version: UInt8 = 3
+  /// Without `whole`.
+  private static let formerVersion: UInt8 = 2
 
   /// As the state's `TrackedRow` holds it.
   package var encoded: [UInt8] {
@@ -25,13 +27,16 @@ extension TrackedFile {
     writer.signed(base)
     writer.signed(copied)
     writer.time(goneAt)
+    writer.byte(whole == nil ? 0 : 1)
+    whole?.write(&writer)
     return writer.bytes
   }
 
   /// nil where the bytes are damaged or of another version.
   package init?(encoded: [UInt8]) {
     var reader = ByteReader(encoded)
-    guard reader.byte() == TrackedFile.version else { return nil }
+    let version = reader.byte()
+    guard version == TrackedFile.version || version == TrackedFile.formerVersion else { return nil }
     let id = FileID(rawValue: reader.number())
     let pattern = reader.string()
     let path = RawPath(bytes: Array(reader.blob()))
@@ -49,13 +54,14 @@ extension TrackedFile {
     let base = reader.signed()
     let copied = reader.signed()
     let goneAt = reader.time()
+    let whole = version == TrackedFile.version && reader.byte() != 0 ? WholeReading(&reader) : nil
     guard !reader.failed, let state, offset >= 0 else { return nil }
     self.init(
       id: id, pattern: pattern, path: path, identity: identity, state: state, offset: offset, heads: heads,
       tail: tail,
       skipsLine: skipsLine, catchUpEnd: catchUpEnd, original: hasOriginal ? FileID(rawValue: original) : nil,
       base: base,
-      copied: copied, goneAt: goneAt)
+      copied: copied, goneAt: goneAt, whole: whole)
   }
 }
 
@@ -67,5 +73,15 @@ extension Marker {
   }
   fileprivate init(_ reader: inout ByteReader) {
     self.init(length: reader.number(), low: reader.fixed(), high: reader.fixed())
+  }
+}
+
+extension WholeReading {
+  fileprivate func write(_ writer: inout ByteWriter) {
+    for number in [stamp.size, stamp.modified, stamp.changed, known] { writer.signed(number) }
+  }
+  fileprivate init(_ reader: inout ByteReader) {
+    let stamp = Stamp(size: reader.signed(), modified: reader.signed(), changed: reader.signed())
+    self.init(stamp: stamp, known: reader.signed())
   }
 }

@@ -1,3 +1,4 @@
+internal import CTransport
 internal import Foundation
 package import Logging
 package import SpendEngine
@@ -36,6 +37,7 @@ package final class Daemon {
   private let alerts: AlertsThread
   private let control: ControlServer
   private let heartbeat = Heartbeat()
+  private let inFlight: InFlight
 
   /// The rules in force, for whoever answers.
   final class Current: Sendable {
@@ -54,6 +56,10 @@ package final class Daemon {
     try directory.prepare()
     let store = try Store(lock: try StateLock(directory), now: startedAt, ledger: .engine)
     let loaded = try store.load()
+    let quarantine = Quarantine.atStart(directory, uuid: loaded.uuid, logger: logger) {
+      loaded.tracked.compactMap { $0.tracked.flatMap(TrackedFile.init(encoded:)) }
+    }
+    inFlight = quarantine.inFlight
     directory.note(rulesPath: configuration.path)
     let mailbox = try Mailbox<ReaderMessage>()
     self.mailbox = mailbox
@@ -71,7 +77,8 @@ package final class Daemon {
     halts = try HaltsThread(configuration.switches, writer: loaded.uuid) { state.send(.switchAlarm($0)) }
     let ready = try Answer<StartFailure?>()
     reader = try Daemon.startReader(
-      configuration, loaded, mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, ready: ready)
+      configuration, loaded, quarantine: quarantine, mailbox: mailbox, state: state, halts: halts,
+      heartbeat: heartbeat, ready: ready)
     // A large state takes a while; a damaged one says so.
     guard let outcome = ready.wait(timeout: 600_000) else {
       throw StartFailure(
@@ -85,6 +92,9 @@ package final class Daemon {
       directory: directory, startedAt: startedAt)
     control = try ControlServer(path: path, link: link) { answerer.answer($0) }
   }
+
+  /// A fault of this process is noted with the record at which it came, for the next start. Before any thread is started, once.
+  package static func noteCrashes() { crash_catch() }
 
   /// Milliseconds since the reader last went round.
   package var readerAge: Int64 { heartbeat.age }
@@ -137,15 +147,18 @@ package final class Daemon {
     }
     _ = alerts.stop(timeout: 200)
     _ = halts.stop(timeout: 200)
+    inFlight.end()
   }
 
   /// The engine is made on its thread, from values that may go there.
   private static func startReader(
-    _ configuration: Configuration, _ loaded: LoadedState, mailbox: Mailbox<ReaderMessage>,
+    _ configuration: Configuration, _ loaded: LoadedState, quarantine: sending Quarantine,
+    mailbox: Mailbox<ReaderMessage>,
     state: StateThread,
     halts: HaltsThread, heartbeat: Heartbeat, ready: Answer<StartFailure?>
   ) throws(SystemError) -> WorkerThread {
     try WorkerThread(name: "reader", stack: 8 << 20) {
+      crash_work_here()
       var tracked: [TrackedFile] = []
       for row in loaded.tracked {
         guard let bytes = row.tracked else { continue }
@@ -162,7 +175,7 @@ package final class Daemon {
       do throws(EngineError) {
         let engine = try Engine(
           rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
-        let fold = Fold(engine: engine, sources: configuration.sources, halts: halts)
+        let fold = Fold(engine: engine, sources: configuration.sources, halts: halts, quarantine: quarantine)
         fold.engine.beginCatchUp()
         fold.engine.advance(to: fold.now())
         halts.begin(with: fold.engine.drainHaltIntents())
@@ -172,7 +185,8 @@ package final class Daemon {
           tailer: Tailer(
             sources: configuration.sources, restored: tracked,
             nextFileID: (loaded.highestFile?.rawValue).map { $0 &+ 1 } ?? 1, key: MarkerKey(key.0, key.1)),
-          mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, forgotten: loaded.forgotten
+          mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, forgotten: loaded.forgotten,
+          quarantined: loaded.quarantined.map(\.text)
         ).run()
       } catch {
         ready.fill(StartFailure(error))

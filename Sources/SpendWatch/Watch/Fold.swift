@@ -11,6 +11,7 @@ final class Fold {
   private var parserOfSource: [ParserBox?] = []
   private var parsed = ParsedRecords()
   private let halts: HaltsThread
+  private let quarantine: Quarantine
   private var clock = BelievedClock()
   /// Records parsed at a time: one slice can hold millions of short ones.
   private static let recordsAtOnce = 4_096
@@ -20,7 +21,10 @@ final class Fold {
     init(_ layout: RecordLayout) { parser = RecordParser(layout) }
   }
 
-  init(engine: consuming Engine, sources: [Source], halts: HaltsThread) {
+  init(
+    engine: consuming Engine, sources: [Source], halts: HaltsThread, quarantine: Quarantine = Quarantine()
+  ) {
+    self.quarantine = quarantine
     self.engine = engine
     self.sources = sources
     self.halts = halts
@@ -40,19 +44,51 @@ final class Fold {
     let index = Int(slice.source.rawValue)
     guard index < sources.count else { return .bytes(0) }
     if let position = slice.position { take([position]) }
+    let poison = quarantine.start(in: slice)
+    if poison == 0 { return passOver(slice) }
+    let mark = slice.identity.map { quarantine.inFlight.enter($0, base: slice.offset) }
+    defer { quarantine.inFlight.leave() }
     let box = parser(of: index)
     parsed.removeAll()
     // All that is parsed is folded before anything is sealed: the context is that of the offset.
     var context = engine.context(of: slice.file)
     let used = box.parser.parse(
-      slice.bytes, isFinal: slice.isFinal, limit: Fold.recordsAtOnce, context: &context, into: &parsed)
-    if used == 0 { return .bytes(0) }
+      UnsafeRawBufferPointer(rebasing: slice.bytes[..<(poison ?? slice.bytes.count)]),
+      isFinal: slice.isFinal && poison == nil, limit: Fold.recordsAtOnce, context: &context, into: &parsed,
+      mark: mark)
+    if used == 0 {
+      // Bytes that are no whole record lie before it: it is none either.
+      guard let poison else { return .bytes(0) }
+      quarantine.release(slice, poison)
+      return fold(slice)
+    }
+    quarantine.inFlight.leave()
     engine.advance(to: now())
-    engine.fold(parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp)
+    engine.fold(
+      parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp, isRepeat: slice.isRepeat,
+      mark: mark)
+    quarantine.inFlight.leave()
     engine.move(slice.file, to: slice.offset + Int64(used), context: context)
     sendHalts()
     return parsed.mustSkipLine ? .line : .bytes(used)
   }
+
+  /// The record at the start of `slice` kills the process: it is counted as rejected, and not looked at.
+  private func passOver(_ slice: FileSlice) -> Consumption {
+    let length = UnreadRecord.length(slice.bytes)
+    // Its end must be seen, as far as there can be one.
+    guard length != nil || slice.isLongest || slice.isFinal else { return .bytes(0) }
+    let used = length ?? slice.bytes.count
+    parsed.removeAll()
+    parsed.records.append(ParsedRecord(outcome: .rejected(.quarantined), start: 0, end: used))
+    engine.fold(parsed, file: slice.file, base: slice.offset, isCatchUp: slice.isCatchUp)
+    engine.move(slice.file, to: slice.offset + Int64(used))
+    quarantine.pass(slice, bytes: used)
+    return length == nil ? .line : .bytes(used)
+  }
+
+  /// Records that were passed over since the last call.
+  func takePassed() -> [Quarantine.Passed] { quarantine.takePassed() }
 
   /// Engine time, as it should be now.
   func now() -> EngineTime { clock.now() }
@@ -68,8 +104,11 @@ final class Fold {
       let pattern =
         Int(position.source.rawValue) < sources.count ? sources[Int(position.source.rawValue)].pattern : ""
       engine.open(position.file, source: position.source, pattern: pattern, offset: position.offset)
+      // A file that begins (again) has said nothing yet.
+      let beginning = position.offset == 0 ? FileContext() : nil
       engine.move(
-        position.file, to: position.offset, context: position.original.map { engine.context(of: $0) })
+        position.file, to: position.offset,
+        context: position.original.map { engine.context(of: $0) } ?? beginning)
     }
   }
 

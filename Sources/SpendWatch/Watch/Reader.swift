@@ -20,10 +20,12 @@ struct ReaderStatus: Sendable {
   var files: [FileStatus]
   var problems: [FileProblem]
   var counts: TailCounts
-  /// Books of files that are forgotten: part of the totals.
-  var forgotten: [SourceID: Books] = [:]
+  /// Books of files that are forgotten, by pattern: part of the totals.
+  var forgotten: [String: Books] = [:]
   /// Too much waits to be committed: nothing is read.
   var isPaused = false
+  /// Records that were passed over unread, for people.
+  var quarantined: [String] = []
 }
 
 /// What only the reader can tell, for `explain`.
@@ -43,7 +45,8 @@ struct Reader: ~Copyable {
   private let heartbeat: Heartbeat
 
   private var uncommitted = Uncommitted()
-  private var forgotten: [SourceID: Books]
+  private var forgotten: [String: Books]
+  private var quarantined: [String]
   private var isPaused = false
   private var buffer: [UInt8]?
   private var promises = Promises()
@@ -53,9 +56,10 @@ struct Reader: ~Copyable {
 
   init(
     fold: Fold, tailer: consuming Tailer, mailbox: Mailbox<ReaderMessage>, state: StateThread,
-    halts: HaltsThread, heartbeat: Heartbeat, forgotten: [SourceID: Books]
+    halts: HaltsThread, heartbeat: Heartbeat, forgotten: [String: Books], quarantined: [String] = []
   ) {
     self.forgotten = forgotten
+    self.quarantined = quarantined
     self.fold = fold
     self.tailer = tailer
     self.mailbox = mailbox
@@ -140,7 +144,7 @@ struct Reader: ~Copyable {
         reply.fill(
           ReaderStatus(
             engine: fold.engine.status(top: top), files: tailer.status, problems: tailer.problems,
-            counts: tailer.counts, forgotten: forgotten, isPaused: isPaused))
+            counts: tailer.counts, forgotten: forgotten, isPaused: isPaused, quarantined: quarantined))
       case .explain(let request, let reply):
         fold.engine.advance(to: fold.now())
         reply.fill(fold.engine.explain(request))
@@ -167,12 +171,14 @@ struct Reader: ~Copyable {
     buffer = nil
     lastSeal = WallClock.monotonic
     uncommitted.send(batch?.byteCount ?? 0)
+    let audit = fold.takePassed().map { AuditLine($0, path: tailer.row($0.file)?.path, at: WallClock.now) }
+    quarantined += audit.map(\.text)
     var rows = tailer.sealFiles().map { TrackedRow(file: $0.id, tracked: $0.encoded) }
-    for file in tailer.takeForgotten() {
-      rows.append(TrackedRow(file: file, tracked: nil))
-      if let book = fold.engine.forget(file) { forgotten[book.source, default: Books()] += book.books }
+    for (file, pattern) in tailer.takeForgotten() {
+      rows.append(TrackedRow(file: file, tracked: nil, pattern: pattern))
+      if let book = fold.engine.forget(file) { forgotten[pattern, default: Books()] += book.books }
     }
-    state.send(.commit(StateThread.Sealed(batch: batch, files: rows, time: WallClock.now)))
+    state.send(.commit(StateThread.Sealed(batch: batch, files: rows, audit: audit, time: WallClock.now)))
   }
 
   /// Until a file changes, a message comes, or something is due.

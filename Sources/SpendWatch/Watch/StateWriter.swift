@@ -84,6 +84,7 @@ final class StateWriter {
     (health.failingSince, health.error) = (nil, nil)
     // In the order people must see it: the line in the log, then the messages.
     for decision in commit.batch?.decisions ?? [] { queue.announcer.log(decision, logger) }
+    for line in commit.audit where line.kind == AuditLine.quarantine { logger.critical("\(line.text)") }
     if !done.queued.isEmpty { queued(done.queued) }
     if entry?.isSealed == true { committed(commit.batch?.events ?? []) }
   }

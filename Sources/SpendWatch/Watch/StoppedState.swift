@@ -7,7 +7,8 @@ package final class StoppedState {
   private let configuration: Configuration
   private let directory: StateDirectory
   private let uuid: String
-  private let loaded: (committedAt: EngineTime, forgotten: [SourceID: Books], tracked: [TrackedFile])
+  private let loaded:
+    (committedAt: EngineTime, forgotten: [String: Books], tracked: [TrackedFile], quarantined: [String])
   private var engine: Engine
 
   /// - Throws: `StateError`, `EngineError`.
@@ -20,7 +21,8 @@ package final class StoppedState {
     uuid = loaded.uuid
     self.loaded = (
       loaded.committedAt, loaded.forgotten,
-      loaded.tracked.compactMap { $0.tracked.flatMap(TrackedFile.init(encoded:)) }
+      loaded.tracked.compactMap { $0.tracked.flatMap(TrackedFile.init(encoded:)) },
+      loaded.quarantined.map(\.text)
     )
     engine = try Engine(rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
     engine.leaveDecisionsAlone()
@@ -92,7 +94,9 @@ package final class StoppedState {
     message.rulesFile = configuration.path
     message.timeZone = configuration.timeZone
     message.add(
-      ReaderStatus(engine: engine.status(top: 0), files: [], problems: [], counts: TailCounts()),
+      ReaderStatus(
+        engine: engine.status(top: 0), files: [], problems: [], counts: TailCounts(),
+        quarantined: loaded.quarantined),
       sources: configuration.sources, forgotten: loaded.forgotten)
     let books = Dictionary(engine.status(top: 0).files.map { ($0.file, $0.books) }) { first, _ in first }
     message.files = loaded.tracked.filter { $0.state != .closed }.map {

@@ -1,5 +1,6 @@
 import Glibc
 import SpendEngine
+import Support
 import Testing
 
 @testable import SpendWatch
