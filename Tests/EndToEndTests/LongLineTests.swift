@@ -8,7 +8,7 @@ import Testing
 /// b6: lines of 12 MB, of 64 MB and of more without an end: counted or rejected, the line behind them counts, and memory stays bounded.
 @Suite struct LongLineTests {
   /// What the daemon may hold at its highest (bytes): the buffer of 64 MB, half of it while it grows, and what the program is besides.
-  private static let mostMemory = 320 << 20
+  private static let mostMemory = 256 << 20
 
   private func peak(_ program: Program) throws -> Int {
     let status = try String(contentsOfFile: "/proc/\(program.pid)/status", encoding: .utf8)
