@@ -1,5 +1,5 @@
 /// A valid document whose shape the input's bytes choose: names that formats know, equal keys, escapes, numbers at the edges.
-struct GrownDocument {
+package struct GrownDocument {
   private static let keys = [
     "usage", "in", "out", "total", "messages", "model", "meta", "key", "tags", "a", "b", "time",
     "input_tokens",
@@ -21,11 +21,11 @@ struct GrownDocument {
   private var rest: ArraySlice<UInt8>
   private var text = ""
 
-  init(_ bytes: [UInt8]) { rest = bytes.prefix(400) }
+  package init(_ bytes: [UInt8]) { rest = bytes.prefix(400) }
 
   private mutating func choose(_ count: Int) -> Int { Int(rest.popFirst() ?? 0) % count }
 
-  mutating func document() -> [UInt8] {
+  package mutating func document() -> [UInt8] {
     object(depth: 1)
     return Array(text.utf8)
   }
