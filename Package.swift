@@ -58,9 +58,11 @@ let package = Package(
       name: "Support", dependencies: ["SpendEngine", "SpendWatch"], path: "Tests/Support",
       swiftSettings: settings),
     .testTarget(
-      name: "SpendEngineTests", dependencies: ["SpendEngine", "Support"], swiftSettings: settings),
+      name: "SpendEngineTests", dependencies: ["SpendEngine", "Support", "Fuzzing", "EngineFuzz"],
+      swiftSettings: settings),
     .testTarget(
-      name: "SpendWatchTests", dependencies: ["SpendWatch", "SpendEngine", "Support"],
+      name: "SpendWatchTests",
+      dependencies: ["SpendWatch", "SpendEngine", "Support", "Fuzzing", "WatchFuzz"],
       swiftSettings: settings),
     .testTarget(
       name: "SpendGuardTests", dependencies: ["SpendGuard", "SpendWatch", "SpendEngine", "Support"],
@@ -76,6 +78,17 @@ let package = Package(
     .executableTarget(
       name: "WatchBenchmark", dependencies: ["SpendWatch", "SpendEngine", "Support"],
       path: "Tests/Benchmarks/Watch", swiftSettings: settings),
+    // Checks on any bytes: tests run them over the corpus, `.ci/fuzz` under libFuzzer and the address sanitizer.
+    .target(name: "CFuzz", path: "Tests/Fuzz/Driver", cSettings: cSettings),
+    .target(
+      name: "Fuzzing", dependencies: ["CFuzz", "SpendEngine"], path: "Tests/Fuzz/Fuzzing",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "EngineFuzz", dependencies: ["Fuzzing", "SpendEngine"], path: "Tests/Fuzz/Engine",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "WatchFuzz", dependencies: ["Fuzzing", "SpendWatch", "SpendEngine"], path: "Tests/Fuzz/Watch",
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

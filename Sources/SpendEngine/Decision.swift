@@ -19,8 +19,6 @@ package struct Decision: Sendable, Hashable {
   /// What stands for a rule's name where none decided; no rule may be called so.
   package static let brake = "brake"
   package static let person = "operator"
-  /// Of messages about kill switches that fail.
-  package static let switches = "switch-failing"
   /// Of `notify --test`.
   package static let trial = "spendfuse-test"
 

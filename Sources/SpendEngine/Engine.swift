@@ -124,6 +124,12 @@ package struct Engine: ~Copyable {
   /// Where a file stands: a record boundary; nil for one that was never opened.
   package func offset(of file: FileID) -> Int64? { fileIndex[file].map { files[$0].offset } }
 
+  /// What became of its records so far; empty for a file that was never opened.
+  package func piles(of file: FileID) -> Piles { fileIndex[file].map { Piles(files[$0].books) } ?? Piles() }
+
+  /// The books of every file, in no order.
+  package var fileBooks: [FileBook] { files }
+
   /// What the records before that place say of those after it; empty for a file that was never opened.
   package func context(of file: FileID) -> FileContext {
     fileIndex[file].map { files[$0].context } ?? FileContext()
@@ -163,14 +169,17 @@ package struct Engine: ~Copyable {
   ///   - range: which of `parsed.records`; all by default.
   ///   - base: offset in the file of the slice that was parsed.
   ///   - isCatchUp: the records were there before the daemon was (SEMANTICS 2).
+  ///   - isRepeat: that part of the file was read before, when it said the same or less.
+  ///   - mark: told of each record before it is folded.
   package mutating func fold(
     _ parsed: borrowing ParsedRecords, range: Range<Int>? = nil, file: FileID, base: Int64,
-    isCatchUp: Bool = false
+    isCatchUp: Bool = false, isRepeat: Bool = false, mark: RecordMark? = nil
   ) {
     guard let index = fileIndex[file] else { return }
     let range = range ?? 0..<parsed.records.count
     for number in range {
       let record = parsed.records[number]
+      mark?.set(record.start)
       files[index].books.read += 1
       switch record.outcome {
       case .rejected(let why): files[index].books.rejected[Int(why.rawValue)] += 1
@@ -178,7 +187,8 @@ package struct Engine: ~Copyable {
       case .usage(let usage):
         let grew = files[index].books.grew
         let event = intake.book(
-          usage, names: parsed.names, source: sourceNames[index], arrival: time, books: &files[index].books)
+          usage, names: parsed.names, source: sourceNames[index], arrival: time, isRepeat: isRepeat,
+          books: &files[index].books)
         if let key = intake.renamed { relabel(key) }
         if let event {
           let cause = Cause(

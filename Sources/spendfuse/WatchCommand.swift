@@ -30,6 +30,7 @@ struct WatchCommand: ParsableCommand {
     // Before any thread starts: signals are blocked everywhere, and read here.
     let signals = try SignalSource.daemon()
     raiseDescriptorLimit()
+    Daemon.noteCrashes()
     let level: Logger.Level = verbose ? .debug : .info
     LoggingSystem.bootstrap { _ in StderrLogHandler.standard(level: level) }
     let logger = Logger(label: "spendfuse")

@@ -6,7 +6,7 @@ import Synchronization
 
 @testable import SpendWatch
 
-/// Appends numbered calls at about 2,000 lines a second on a thread of its own, some of them in two pieces, and rotates its file: by
+/// Appends numbered calls at 2,000 lines a second on a thread of its own, some of them in two pieces, and rotates its file: by
 /// renaming it (a line may end in the renamed file) and by copying and truncating it. It knows what a reader must find in the end.
 final class NumberedWriter: Sendable {
   /// What was written, whole lines only.
@@ -20,6 +20,7 @@ final class NumberedWriter: Sendable {
   }
 
   static let keys = 8
+  static let linesASecond: Int64 = 2_000
   private let state = Mutex(Model())
   private let isStopping = Atomic<Bool>(false)
   private let path: String
@@ -66,12 +67,15 @@ final class NumberedWriter: Sendable {
       until isOver: () -> Bool, rotating: Bool, note: ((inout Model) -> Void) -> Void
     ) {
       descriptor = openLog()
-      var next = WallClock.monotonic + dice.roll(300...900)
+      let began = WallClock.monotonic
+      var next = began + dice.roll(300...900)
       while !isOver() {
         var bytes = rest
         rest = []
         let time = WallClock.now.rfc3339
-        for _ in 0..<10 { bytes += line(time, note) }
+        // As many as are due by now: a thread that had to wait for its turn catches up.
+        let due = (WallClock.monotonic - began) * NumberedWriter.linesASecond / 1_000 + 10
+        while number < due { bytes += line(time, note) }
         if dice.one(in: 8) {
           rest = Array(bytes.suffix(Int(dice.roll(1...90))))
           bytes.removeLast(rest.count)
@@ -114,22 +118,11 @@ final class NumberedWriter: Sendable {
         note { $0.renamed += 1 }
       } else {
         put(rest)
-        copy(to: target)
+        copyLog(path, to: target)
         ftruncate(descriptor, 0)
         note { $0.copied += 1 }
       }
       rest = []
-    }
-
-    private func copy(to target: String) {
-      let from = open(path, O_RDONLY | O_CLOEXEC)
-      let to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      var buffer = [UInt8](repeating: 0, count: 64 << 10)
-      while case let count = read(from, &buffer, buffer.count), count > 0 {
-        _ = Glibc.write(to, buffer, count)
-      }
-      close(from)
-      close(to)
     }
 
     private func openLog() -> Int32 { open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644) }

@@ -11,6 +11,7 @@ struct ReportAnswer: Decodable {
     var key: String?
     var day: String?
     var model: String?
+    var task: String?
     var requests: Int64
     var costNanoUsd: Int64
   }
@@ -76,6 +77,22 @@ extension Site {
         "\(book)")
     }
     #expect(status.sources.reduce(0) { $0 + $1.books.read } == status.books.read)
+    for (index, source) in status.sources.enumerated() {
+      guard let closed = source.closed, let forgotten = source.forgotten else { continue }
+      let own = status.files.filter { $0.source == index }
+      let parts = own.map(\.books) + [closed, forgotten]
+      for pile in [\BooksMessage.read, \.folded, \.duplicate, \.noUsage] {
+        #expect(parts.reduce(0) { $0 + $1[keyPath: pile] } == source.books[keyPath: pile], "\(source)")
+      }
+      #expect(
+        parts.reduce(into: [:]) { $0.merge($1.rejected) { $0 + $1 } } == source.books.rejected, "\(source)")
+      #expect(own.reduce(0) { $0 + ($1.unreadBytes ?? 0) } == source.unreadBytes)
+      #expect(own.reduce(0) { $0 + ($1.lostBytes ?? 0) } <= source.lostBytes ?? 0)
+      for file in own where file.state != "copy" {
+        #expect(file.offset + (file.unreadBytes ?? 0) == max(file.offset, file.size), "\(file)")
+      }
+      #expect(Set(own.compactMap(\.id)).count == own.count, "a generation is there once")
+    }
   }
 
   /// `report --json` over the state, or over `logs`.

@@ -35,6 +35,28 @@ import Testing
     return rule
   }
 
+  /// A line for each file, and what its source has beside them.
+  @Test func theBooksOfEachFile() throws {
+    let driver = try EngineDriver([])
+    var message = StatusMessage(driver.engine.status(top: 20), state: "/state", pid: 1, startedAt: .noon)
+    var books = Books()
+    (books.read, books.folded, books.duplicate) = (3, 2, 1)
+    var source = StatusMessage.SourceMessage(
+      pattern: "/l/*", format: "auto", files: 1, unreadBytes: 0, books: books)
+    (source.closedFiles, source.closed, source.truncations, source.lostBytes) = (
+      2, BooksMessage(books), 4, 99
+    )
+    source.forgotten = BooksMessage(books)
+    var file = StatusMessage.FileMessage(path: "/l/a\u{1b}", offset: 5, size: 15, books: books)
+    (file.source, file.unreadBytes, file.truncations, file.lostBytes) = (0, 10, 1, 9)
+    (message.sources, message.files) = ([source], [file])
+    #expect(!StatusText(message).text(for: page).contains("FILES"))
+    let said = lines(StatusText(message, hasFiles: true).text(for: page)).drop { $0 != "FILES" }
+    #expect(said.contains { $0.hasPrefix("/l/a\\u{1b} 10 B 3 2 1 0 0 1 9 B") }, "\(said)")
+    #expect(said.contains { $0.hasPrefix("2 closed of /l/* 0 3 2 1 0 0 3 90 B") }, "\(said)")
+    #expect(said.contains { $0.hasPrefix("forgotten of /l/* 0 3 2 1 0 0 0 0") }, "\(said)")
+  }
+
   @Test func whatWaitsForItsTimeIsPending() throws {
     let spend = ThresholdRule(metric: .spend, window: .sliding(.hour), limit: 1_000_000_000, alertAt: [50])
     var driver = try EngineDriver([rule(.threshold(spend)) { $0.hold = 5 * .minute }])

@@ -1,6 +1,7 @@
 import Support
 import Testing
 
+import Fuzzing
 @testable import SpendEngine
 
 /// From a line of Claude Code, or from a record, to what is booked: at the tier and with the surcharges of the call.

@@ -15,7 +15,7 @@ import Testing
       Receiver(name: "ops", kind: .webhook(WebhookReceiver(url: Secret("http://127.0.0.1:9/"))))
     ],
     switches: [])
-  static let alarm = SwitchAlarm(label: "redis", failingSince: .at(5), error: "refused", isOver: false)
+  static let alarm = Alarm(.switchFailing, "redis", since: .at(5), at: .at(5), facts: ["refused"])
 
   private func sealed(_ sequence: Int64, bytes: Int = 10) -> StateThread.Sealed {
     let commit = StateCommit.events(sequence, count: bytes)
@@ -43,11 +43,11 @@ import Testing
     next = queue.next(now: .at(2))
     #expect(parts(next) == [1, 100, 0, 0, 0])
     var done = queue.finish()
-    #expect(done?.isSealed == true && done?.alarms.isEmpty == true && queue.waitingBytes == 30)
+    #expect(done?.isSealed == true && queue.waitingBytes == 30)
     next = queue.next(now: .at(3))
     #expect(parts(next) == [2, 200, 1, 1, 1])
     done = queue.finish()
-    #expect(done?.alarms == [CommitQueueTests.alarm] && queue.isEmpty && queue.waitingBytes == 0)
+    #expect(done?.commit.audit.map(\.rule) == ["switch-failing"] && queue.isEmpty && queue.waitingBytes == 0)
     queue.add([DeliveryOutcome(row: 8, result: .delivered)])
     next = queue.next(now: .at(4))
     #expect(parts(next) == [0, 4, 1, 0, 0])
@@ -77,7 +77,7 @@ import Testing
     let waiting = try store.load().outbox
     #expect(waiting.map(\.notificationID).allSatisfy { $0 != "a" })
     #expect(waiting.count == 1, "the dead switch: \(waiting)")
-    #expect(try StateReader(fixture.directory).read { try $0.audit() }.map(\.kind) == ["switch"])
+    #expect(try StateReader(fixture.directory).read { try $0.audit() }.map(\.kind) == ["alarm"])
   }
 
   /// The whole thread on a disk that is full for a while.

@@ -25,6 +25,7 @@ import Testing
         format: claude-code
         start: end
       - path: ./own/*.jsonl
+        silence: 2h
     prices:
       unknown_model: dearest
       overrides: {my-model: {input: 3.00, output: 15.00, cache_read: 0.30, web_search: 0.01}}
@@ -40,6 +41,7 @@ import Testing
     receivers:
       - name: ops
         webhook: {url: "https://ann:pw@ops.example/hook"}
+        alarms: false
     kill_switch:
       - redis: {url: redis://:pw@127.0.0.1:6379/2, prefix: "x:"}
       - directory: {path: halts}
@@ -54,7 +56,7 @@ import Testing
     #expect(
       configuration.sources == [
         Source(pattern: "/home/ann/logs/**/*.jsonl", format: .claudeCode, start: .end),
-        Source(pattern: "/etc/spendfuse/own/*.jsonl", format: .auto),
+        Source(pattern: "/etc/spendfuse/own/*.jsonl", format: .auto, silence: 2 * .hour),
       ])
     let row = configuration.prices.row(for: "x/my-model").row
     #expect(row.rates.input == 3_000_000_000 && row.rates.cacheRead == 300_000_000)
@@ -75,6 +77,7 @@ import Testing
     let day = try #require(configuration.rules.calendars[.day]).period(of: Self.now)
     #expect(day.start <= Self.now && Self.now < day.end)
     #expect(configuration.receivers.map(\.name) == ["ops"])
+    #expect(configuration.receivers.map(\.takesAlarms) == [false])
     #expect(configuration.receivers.first?.url.revealed == "https://ann:pw@ops.example/hook")
     #expect(
       configuration.switches == [

@@ -26,7 +26,8 @@ import Testing
 
   /// Hands a file's bytes from where its book stands; the first ones with a position.
   private func hand(
-    _ bytes: [UInt8], file: UInt32, source: UInt16 = 0, at position: FilePosition? = nil, to fold: Fold
+    _ bytes: [UInt8], file: UInt32, source: UInt16 = 0, at position: FilePosition? = nil,
+    isRepeat: Bool = false, to fold: Fold
   ) {
     let id = FileID(rawValue: file)
     let source = SourceID(rawValue: source)
@@ -37,8 +38,7 @@ import Testing
       fold.fold(
         FileSlice(
           file: id, source: source, offset: offset, bytes: $0, isFinal: true, isCatchUp: false,
-          isLongest: false,
-          position: position))
+          isRepeat: isRepeat, isLongest: false, position: position))
     }
     #expect(used == .bytes(bytes.count))
   }
@@ -116,5 +116,43 @@ import Testing
     // Nothing is known of whose count it is, and it is no repeat: it was seen before, by its time.
     let duplicates = fold.engine.status().books.duplicate
     #expect(folded(fold).isEmpty && duplicates == 1)
+  }
+
+  /// What a document says again: known by its ids; where they are too old to be kept, by its place.
+  @Test func aDocumentReadAgainCountsWhatItSaysMore() throws {
+    let fold = try fold([
+      Source(pattern: "/w.json", format: .spendfuse, duplicates: .copies, isWhole: true)
+    ])
+    let old = (WallClock.now + -40 * .day).rfc3339
+    let today = WallClock.now.rfc3339
+    func document(_ tokens: Int) -> [UInt8] {
+      let calls = [(old, "r1", 7), (today, "r2", tokens)].map { time, id, tokens in
+        #"{"time":"\#(time)","task":"t","model":"m","output_tokens":\#(tokens),"cost_usd":0.\#(tokens),"request_id":"\#(id)"}"#
+      }
+      return Array("[\(calls.joined(separator: ",\n"))]\n".utf8)
+    }
+    hand(document(1), file: 1, to: fold)
+    #expect(folded(fold) == ["t m 7 0.7", "t m 1 0.1"])
+    for (tokens, expected) in [(1, []), (3, ["t m 2 0.2"]), (2, []), (3, [])] as [(Int, [String])] {
+      let start = FilePosition(file: FileID(rawValue: 1), source: SourceID(rawValue: 0), offset: 0)
+      hand(document(tokens), file: 1, at: start, isRepeat: true, to: fold)
+      #expect(folded(fold) == expected)
+    }
+    let books = fold.engine.status().books
+    #expect(books.read == 10 && books.folded == 2 && books.duplicate == 8 && books.grew == 1)
+  }
+
+  @Test func aDocumentsCallsNeedAnIDAndATime() throws {
+    let fold = try fold([
+      Source(pattern: "/w.json", format: .spendfuse, duplicates: .copies, isWhole: true)
+    ])
+    let time = WallClock.now.rfc3339
+    let text =
+      #"[{"time":"\#(time)","cost_usd":1},{"cost_usd":1,"request_id":"a"},"#
+      + #"{"time":"\#(time)","cost_usd":1,"request_id":"b"}]"#
+    hand(Array(text.utf8), file: 1, to: fold)
+    let books = fold.engine.status().books
+    #expect(books.read == 3 && books.folded == 1)
+    #expect(books.rejected[Int(Rejection.noIdentity.rawValue)] == 2)
   }
 }

@@ -204,14 +204,14 @@ import Testing
   }
 
   @Test func tellsOfAFailingSwitch() throws {
-    var alarm = SwitchAlarm(
-      label: "redis r:1", failingSince: noonish, error: "r:1: Connection refused", isOver: false)
-    let begun = try #require(notifications(for: alarm, at: noonish + 5_000, receivers: [hook]).first)
+    let alarm = Alarm(
+      .switchFailing, "redis r:1", since: noonish, at: noonish + 5_000, facts: ["r:1: Connection refused"])
+    let begun = try #require(notifications(for: alarm, receivers: [hook]).first)
     #expect(
       begun.body.contains("Kill switch redis r:1 fails: halts do not reach it")
         && begun.body.contains("Connection refused"))
-    alarm.isOver = true
-    let over = try #require(notifications(for: alarm, at: noonish + 9_000, receivers: [hook]).first)
+    let over = try #require(
+      notifications(for: alarm.over(at: noonish + 9_000), receivers: [hook]).first)
     #expect(
       over.body.contains("works again") && over.body.contains("\"status\":\"resolved\"")
         && over.id != begun.id)

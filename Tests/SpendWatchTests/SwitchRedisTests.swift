@@ -101,7 +101,7 @@ func now() -> EngineTime { WallClock.now }
     board.apply([lift(.key("b")), intent(.key("a"), why: "second")], now: began + 1_200)
     #expect(board.takeAlarms(now: began + 4_000).isEmpty)
     let alarm = try #require(board.takeAlarms(now: began + 5_000).first)
-    #expect(alarm.failingSince == began && !alarm.isOver && alarm.label == "redis 127.0.0.1:\(redis.port)")
+    #expect(alarm.since == began && !alarm.isOver && alarm.subject == "redis 127.0.0.1:\(redis.port)")
     #expect(board.takeAlarms(now: began + 6_000).isEmpty)
 
     try redis.start()

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 static int64_t nanoseconds(int64_t seconds, uint32_t rest) {
@@ -60,4 +61,36 @@ int file_facts_of_descriptor(int descriptor, struct file_facts *facts) {
 int file_facts_of_path(const char *path, int follows_link, struct file_facts *facts) {
   if (!path[0]) return ENOENT;
   return look(AT_FDCWD, path, follows_link ? 0 : AT_SYMLINK_NOFOLLOW, facts);
+}
+
+int file_is_written_elsewhere(const char *path) {
+  struct statfs facts;
+  if (statfs(path, &facts)) return 0;
+  switch ((uint32_t)facts.f_type) {
+    case 0x6969:      // NFS
+    case 0x517B:      // SMB
+    case 0xFF534D42:  // CIFS
+    case 0xFE534D42:  // SMB 2
+    case 0x65735546:  // FUSE: sshfs, s3fs, gcsfuse, virtiofs
+    case 0x01021997:  // 9p
+    case 0x00C36400:  // Ceph
+    case 0x0BD00BD0:  // Lustre
+    case 0x47504653:  // GPFS
+    case 0x7461636F:  // OCFS2
+    case 0x01161970:  // GFS2
+    case 0x5346414F:  // OpenAFS
+    case 0x6B414653:  // AFS
+    case 0x73757245:  // Coda
+    case 0x786F4256:  // a folder of VirtualBox
+    case 0xBACBACBC:  // a folder of VMware
+    case 0x794C7630:  // overlay: its upper directory can be written directly
+      return 1;
+    default: return 0;
+  }
+}
+
+int64_t file_next_written(int descriptor, int64_t offset) {
+  off_t found = lseek(descriptor, (off_t)offset, SEEK_DATA);
+  if (found >= 0) return found;
+  return errno == ENXIO ? -1 : offset;
 }

@@ -57,6 +57,45 @@ package struct Books: Sendable, Hashable {
   }
 }
 
+/// The four piles that records go to, without the reasons: what is cheap to take again and again.
+package struct Piles: Sendable, Hashable {
+  package var read: Int64 = 0
+  /// Folded or a duplicate: a record that held usage.
+  package var counted: Int64 = 0
+  package var noUsage: Int64 = 0
+  package var rejected: Int64 = 0
+  /// Among the rejected.
+  package var quarantined: Int64 = 0
+
+  package init() {}
+
+  package init(_ books: Books) {
+    read = books.read
+    counted = books.folded + books.duplicate
+    noUsage = books.noUsage
+    rejected = books.rejectedTotal
+    quarantined = books.rejected[Int(Rejection.quarantined.rawValue)]
+  }
+
+  package static func += (a: inout Piles, b: Piles) {
+    a.read += b.read
+    a.counted += b.counted
+    a.noUsage += b.noUsage
+    a.rejected += b.rejected
+    a.quarantined += b.quarantined
+  }
+
+  package static func - (a: Piles, b: Piles) -> Piles {
+    var difference = a
+    difference.read -= b.read
+    difference.counted -= b.counted
+    difference.noUsage -= b.noUsage
+    difference.rejected -= b.rejected
+    difference.quarantined -= b.quarantined
+    return difference
+  }
+}
+
 /// Where a file stands: everything before `offset` is in the books.
 package struct FileBook: Sendable, Hashable {
   package var file: FileID

@@ -118,7 +118,7 @@ extension Substring {
 
 extension Format {
   /// The paths of its fields, in their order.
-  var paths: [String] {
+  package var paths: [String] {
     func paths<F: LogFormat>(_ type: F.Type) -> [String] { F.Field.allCases.map(\.path) }
     return self == .auto ? [] : paths(logFormat)
   }

@@ -35,6 +35,9 @@ package enum Format: UInt8, CaseIterable, Sendable, Hashable {
     return logFormat.duplicates
   }
 
+  /// Whether its files are documents that are written anew with every change.
+  package var isWhole: Bool { self == .auto ? false : logFormat.isWhole }
+
   /// The order in which `auto` asks (FORMATS 7): the surest marks first.
   static let detectionOrder: [Format] = [
     .codex, .claudeCode, .litellm, .openai, .anthropic, .spendfuse,

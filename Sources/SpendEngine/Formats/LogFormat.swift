@@ -3,6 +3,8 @@ protocol LogFormat {
   associatedtype Field: FormatField
   static var format: Format { get }
   static var duplicates: Duplicates { get }
+  /// Whether a file is one document that is written anew with every change.
+  static var isWhole: Bool { get }
   /// Top-level values after which `isDecided` is asked.
   static var gates: [Field] { get }
   /// Whether what was found so far says for certain that the record is known and no usage: its rest is then not looked at.
@@ -18,6 +20,7 @@ protocol LogFormat {
 }
 
 extension LogFormat {
+  static var isWhole: Bool { false }
   static var gates: [Field] { [] }
   static func isDecided(_ fields: FieldReader<Field>, alone: Bool) -> Bool { false }
 }

@@ -29,9 +29,11 @@ package struct Intake: ~Copyable {
   /// Books one usage record.
   /// - Parameters:
   ///   - arrival: engine time when it was read; stands in for a missing time and caps one too far ahead.
+  ///   - isRepeat: its place in the file was read before; a call too old for its id to be kept was counted then.
   /// - Returns: the event to fold; nil for a duplicate that adds nothing.
   package mutating func book(
-    _ record: UsageRecord, names bytes: [UInt8], source: NameID, arrival: EngineTime, books: inout Books
+    _ record: UsageRecord, names bytes: [UInt8], source: NameID, arrival: EngineTime, isRepeat: Bool = false,
+    books: inout Books
   ) -> UsageEvent? {
     var event = bytes.withUnsafeBytes {
       lookUp(record, bytes: $0, source: source, arrival: arrival, books: &books)
@@ -40,6 +42,10 @@ package struct Intake: ~Copyable {
     if event.fingerprint != 0, case .duplicate(let entry) = sighting(of: &event) {
       books.duplicate += 1
       return correction(of: entry, by: event, record, arrival: arrival, books: &books)
+    }
+    if isRepeat, !SeenTable.keeps(event.time, at: arrival) {
+      books.duplicate += 1
+      return nil
     }
     price(&event, record)
     call = (event.tokens, event.cost)
@@ -154,6 +160,15 @@ package struct Intake: ~Copyable {
   ) -> UsageEvent? {
     guard let entry else { return nil }
     var whole = event
+    // The first sighting's: were each report priced by its own model, one would outgrow the other whenever they are seen again.
+    whole.key = entry.key
+    whole.task = entry.task
+    whole.model = entry.model
+    whole.user = entry.user
+    whole.team = entry.team
+    whole.source = entry.source
+    // A page of ids that was damaged on disk must not make up subjects.
+    guard names.knows(whole) else { return nil }
     whole.tokens = entry.maxima(with: event.tokens)
     // Not every report of a call says how it was served.
     if whole.tier == .standard { whole.tier = entry.tier }
@@ -165,20 +180,12 @@ package struct Intake: ~Copyable {
     var difference = whole
     difference.time = entry.time
     difference.ahead = max(0, entry.time - arrival)
-    difference.key = entry.key
-    difference.task = entry.task
-    difference.model = entry.model
-    difference.user = entry.user
-    difference.team = entry.team
-    difference.source = entry.source
     difference.tokens = whole.tokens - entry.tokens
     // Where the split of cache writes moves tokens to a dearer bucket the cost rises with it; it never falls below what was folded.
     difference.cost = cost - entry.cost
     difference.requests = requests - entry.requests
     difference.errors = 0
     difference.isCorrection = true
-    // A page of ids that was damaged on disk must not make up subjects.
-    guard names.knows(difference) else { return nil }
     call = (whole.tokens, cost)
     books.grew += 1
     return difference

@@ -5,11 +5,16 @@ package struct RecordLayout: Sendable, Hashable {
   package var fields: FieldMapping?
   /// How often a call may be in the logs, where the source says otherwise than its format.
   package var duplicates: Duplicates?
+  /// Its files are read anew at each change: a record counts only where its id and its time say whether it was counted before.
+  package var isWhole: Bool
 
-  package init(_ format: Format, fields: FieldMapping? = nil, duplicates: Duplicates? = nil) {
+  package init(
+    _ format: Format, fields: FieldMapping? = nil, duplicates: Duplicates? = nil, isWhole: Bool = false
+  ) {
     self.format = format
     self.fields = fields
     self.duplicates = duplicates
+    self.isWhole = isWhole
   }
 
   /// For people: the format's, or `fields`.
@@ -38,6 +43,7 @@ package struct RecordLayout: Sendable, Hashable {
       record.identityDetail = UsageRecord.Name()
       record.isLoose = false
     }
+    if isWhole, isUsage, record.identity.isEmpty || record.time == nil { throw .noIdentity }
     return isUsage
   }
 }

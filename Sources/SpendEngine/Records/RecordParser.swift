@@ -49,11 +49,12 @@ package struct RecordParser: ~Copyable {
   ///     over is then a record too (rejected as torn where it is not whole).
   ///   - limit: stop after this many records.
   ///   - context: of the file, as it was left at the start of the slice; afterwards as of the bytes used.
+  ///   - mark: told of each record before it is looked at.
   /// - Returns: bytes used, up to a record boundary; 0 = a record is not whole yet, come again with more bytes. (What is not whole is
   ///   looked at anew each time: offer twice as much, not a little more, where a record is long.)
   package mutating func parse(
     _ slice: UnsafeRawBufferPointer, isFinal: Bool, limit: Int = .max, context: inout FileContext,
-    into parsed: inout ParsedRecords
+    into parsed: inout ParsedRecords, mark: RecordMark? = nil
   ) -> Int {
     parsed.mustSkipLine = false
     guard let base = slice.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
@@ -65,6 +66,7 @@ package struct RecordParser: ~Copyable {
     while left > 0 && work.pointee.names.count < RecordParser.maxNames {
       RecordParser.skipSeparators(&at, sliceEnd)
       guard at < sliceEnd else { break }
+      mark?.set(at - base)
       // The record is looked at up to here, whatever more there is: so the cut of the slice does not matter.
       let isCapped = sliceEnd - at >= maxLength
       let last = isCapped ? at + maxLength : sliceEnd

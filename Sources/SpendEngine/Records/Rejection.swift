@@ -20,6 +20,8 @@ package enum Rejection: UInt8, CaseIterable, Sendable, Hashable, Error {
   case badField = 8
   /// The process died at it twice: passed over unread.
   case quarantined = 9
+  /// In a file that is read anew at each change, and without an id or a time: it could not be told from a call that was counted.
+  case noIdentity = 10
 
   /// As in `status` and `report --json`.
   package var name: String {
@@ -34,6 +36,7 @@ package enum Rejection: UInt8, CaseIterable, Sendable, Hashable, Error {
     case .badTime: "bad_time"
     case .badField: "bad_field"
     case .quarantined: "quarantined"
+    case .noIdentity: "no_id"
     }
   }
 }

@@ -35,9 +35,8 @@ extension Rule {
   }
 
   /// Names that mean something else where a rule's name stands.
-  package static let reservedNames: Set<String> = [
-    Decision.brake, Decision.person, Decision.switches, Decision.trial,
-  ]
+  package static let reservedNames = Set(
+    [Decision.brake, Decision.person, Decision.trial] + AlarmKind.allCases.map(\.name))
 
   /// Makes the rule that `values` describe.
   /// - Parameters:

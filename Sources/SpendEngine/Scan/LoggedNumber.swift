@@ -1,19 +1,21 @@
 internal import CScan
 
 /// A decimal number as written in a log, exact to 19 digits, at any length and exponent.
-struct LoggedNumber {
-  enum Rounding { case nearest, down }
+package struct LoggedNumber {
+  package enum Rounding { case nearest, down }
 
   /// value = mantissa * 10^exponent
   private(set) var mantissa: UInt64 = 0
   private(set) var exponent = 0
   private(set) var isNegative = false
+  /// The digit after those in the mantissa, which then are 19.
+  private var nextDigit: UInt8 = 0
   /// Digits other than 0 follow after those in the mantissa.
   private var hasMore = false
 
   /// Reads all of the text: sign, digits, fraction, exponent. nil where it is no number (`NaN`, `12abc`, ``).
   /// `+5`, `007`, `.5` and `5.` are taken too.
-  init?(_ text: UnsafePointer<UInt8>, count: Int) {
+  package init?(_ text: UnsafePointer<UInt8>, count: Int) {
     var index = 0
     if index < count, text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: "+") {
       isNegative = text[index] == UInt8(ascii: "-")
@@ -35,6 +37,8 @@ struct LoggedNumber {
           if mantissa != 0 { significant += 1 }
           if isFraction { exponent -= 1 }
         } else {
+          if significant == 19 { nextDigit = digit }
+          significant = 20
           if digit != 0 { hasMore = true }
           if !isFraction { exponent += 1 }
         }
@@ -64,7 +68,7 @@ struct LoggedNumber {
   }
 
   /// value * 10^scale as an integer; nil where Int64 cannot hold it. Rounds once: to the nearest (halves away from zero), or down.
-  func scaled(by scale: Int, _ rounding: Rounding = .nearest) -> Int64? {
+  package func scaled(by scale: Int, _ rounding: Rounding = .nearest) -> Int64? {
     guard mantissa != 0 else { return 0 }
     let power = exponent + scale
     var magnitude: UInt64
@@ -73,6 +77,11 @@ struct LoggedNumber {
       let (product, overflow) = mantissa.multipliedReportingOverflow(by: scan_power(Int32(power)))
       guard !overflow else { return nil }
       magnitude = product
+      // More digits than the mantissa holds: with a larger power Int64 cannot hold it anyway.
+      switch rounding {
+      case .nearest: if power == 0 && nextDigit >= 5 { magnitude += 1 }
+      case .down: if power == 0 && isNegative && hasMore { magnitude += 1 }
+      }
     } else if power >= -19 {
       let divisor = scan_power(Int32(-power))
       let (quotient, remainder) = mantissa.quotientAndRemainder(dividingBy: divisor)

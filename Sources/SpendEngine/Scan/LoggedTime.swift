@@ -2,13 +2,15 @@ internal import CScan
 
 /// Reads times as logs write them, to milliseconds (rounded down). Remembers the last date, so that a log of one day costs one
 /// calendar calculation.
-struct LoggedTime {
+package struct LoggedTime {
   private var lastDate: (UInt64, UInt16) = (0, 0)
   private var lastDay: Int64 = 0
 
+  package init() {}
+
   /// RFC 3339 and its relatives: `T` or a space, any fraction after `.` or `,`, `Z`, `+HH:MM`, `+HHMM`, `+HH`, or no zone (UTC); the
   /// time of day or its seconds may be missing. A number in a string is read as `number` reads it. nil where it is neither.
-  mutating func text(_ text: UnsafePointer<UInt8>, count: Int) -> EngineTime? {
+  package mutating func text(_ text: UnsafePointer<UInt8>, count: Int) -> EngineTime? {
     guard count >= 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else {
       return LoggedTime.number(text, count: count)
     }
@@ -33,7 +35,7 @@ struct LoggedTime {
   }
 
   /// A Unix time by its magnitude: over 1e17 nanoseconds, over 1e14 microseconds, over 1e10 milliseconds, else seconds.
-  static func number(_ text: UnsafePointer<UInt8>, count: Int) -> EngineTime? {
+  package static func number(_ text: UnsafePointer<UInt8>, count: Int) -> EngineTime? {
     guard let number = LoggedNumber(text, count: count), let whole = number.scaled(by: 0, .down) else {
       return nil
     }

@@ -47,7 +47,12 @@ struct SeenDay: Sendable {
       guard reader.byte() == 1 else { return nil }
       let fingerprints = reader.number(Int.self)
       // Lengths are not believed: a damaged one may be anything.
-      while run.count < fingerprints, !reader.failed { run.append(reader.fixed()) }
+      while run.count < fingerprints, !reader.failed {
+        let next = reader.fixed()
+        // Out of order it would be searched in vain: calls would count again.
+        if let last = run.last, next < last { return nil }
+        run.append(next)
+      }
       let exact = reader.number(Int.self)
       var left = exact
       while left > 0, !reader.failed {

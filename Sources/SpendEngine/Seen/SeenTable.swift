@@ -39,6 +39,9 @@ package struct SeenTable: ~Copyable {
     time.milliseconds.dividedDown(by: .day)
   }
 
+  /// Whether the id of a call of `time` is still kept.
+  static func keeps(_ time: EngineTime, at now: EngineTime) -> Bool { day(of: time) >= day(of: now) - kept }
+
   /// Days in which a copy of a call of `time` may be filed: its own, and the neighbour within an hour of the edge (the lines of one call
   /// are seconds apart).
   private static func candidates(_ time: EngineTime) -> (Int64, Int64?) {

@@ -45,6 +45,10 @@ package struct Source: Sendable, Hashable {
   package var duplicates: Duplicates?
   /// Where a file that is met for the first time at start is read from; files that appear later are read from their beginning.
   package var start: Start
+  /// Its files are documents that are written anew with every change: read again from their beginning then.
+  package var isWhole: Bool
+  /// People are told where it brings no record for so long (ms); nil = never.
+  package var silence: Milliseconds?
 
   package enum Start: String, Sendable, Hashable, CaseIterable {
     case beginning, end
@@ -52,15 +56,19 @@ package struct Source: Sendable, Hashable {
 
   package init(
     pattern: String, format: Format, fields: FieldMapping? = nil, duplicates: Duplicates? = nil,
-    start: Start = .beginning
+    start: Start = .beginning, isWhole: Bool = false, silence: Milliseconds? = nil
   ) {
     self.pattern = pattern
     self.format = format
     self.fields = fields
     self.duplicates = duplicates
     self.start = start
+    self.isWhole = isWhole
+    self.silence = silence
   }
 
   /// How its records are read.
-  package var layout: RecordLayout { RecordLayout(format, fields: fields, duplicates: duplicates) }
+  package var layout: RecordLayout {
+    RecordLayout(format, fields: fields, duplicates: duplicates, isWhole: isWhole)
+  }
 }

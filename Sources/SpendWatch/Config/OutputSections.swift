@@ -3,14 +3,12 @@ import SpendEngine
 /// `receivers:` and `kill_switch:`: lists of entries with one section each that says the kind.
 extension RulesSections {
   mutating func receivers(_ entry: ConfigNode.Entry?) -> [Receiver] {
-    let nameSetting = Setting(
-      "name", .text, required: true, help: "unique in the file; appears in status", example: "oncall")
     var receivers: [Receiver] = []
     for (index, item) in reader.list(entry, example: "name: oncall").enumerated() {
       let owner = name(of: item.entries).map { "receiver '\($0)'" } ?? "receiver \(index + 1)"
       let kinds = Receiver.Kind.Name.allCases.map(\.rawValue)
       let section = reader.read(
-        item.entries, at: item.place, settings: [nameSetting], owner: owner, sections: kinds)
+        item.entries, at: item.place, settings: Receiver.settings, owner: owner, sections: kinds)
       guard
         let (kind, kindEntries) = oneOf(
           Receiver.Kind.Name.self, in: item.entries, at: item.place, owner: owner)
@@ -24,7 +22,8 @@ extension RulesSections {
       if receivers.contains(where: { $0.name == name }) {
         reader.report([SettingProblem("name", "a second receiver named '\(name)'")], in: section)
       } else if let made {
-        receivers.append(Receiver(name: name, kind: made))
+        receivers.append(
+          Receiver(name: name, kind: made, takesAlarms: section.values.flag("alarms") ?? true))
       }
     }
     return receivers

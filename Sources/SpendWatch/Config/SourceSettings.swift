@@ -26,6 +26,14 @@ extension Source {
       "duplicates", .choice(Duplicates.allCases.map(\.rawValue)),
       help: "copies: a call may be in it more than once, by its id; default as the format says",
       example: "copies"),
+    Setting(
+      "whole_file", .flag,
+      help: "true: each file is a document that is written anew with every change, and is read anew then; "
+        + "its calls are known by id and time; default as the format says",
+      example: "false"),
+    Setting(
+      "silence", .duration,
+      help: "people are told where no record comes for so long; left out: never", example: "2h"),
   ]
 
   init?(values: SettingValues, context: MakerContext, problems: inout [SettingProblem]) {
@@ -48,10 +56,33 @@ extension Source {
       fields = Self.mapping(values, problems: &problems)
       if fields == nil { return nil }
     }
+    let format = values.text("format").flatMap(Format.init(name:)) ?? .auto
     self.init(
-      pattern: path, format: values.text("format").flatMap(Format.init(name:)) ?? .auto,
+      pattern: path, format: format,
       fields: fields, duplicates: values.text("duplicates").flatMap(Duplicates.init(rawValue:)),
-      start: values.text("start").flatMap(Start.init(rawValue:)) ?? .beginning)
+      start: values.text("start").flatMap(Start.init(rawValue:)) ?? .beginning,
+      isWhole: values.flag("whole_file") ?? (fields == nil && format.isWhole),
+      silence: values.number("silence"))
+    if isWhole { checkWhole(&problems) }
+  }
+
+  /// What is read again must be known again.
+  private func checkWhole(_ problems: inout [SettingProblem]) {
+    if start == .end {
+      problems.append(
+        SettingProblem(
+          "start", "a file that is read anew as a whole is read from its beginning",
+          hint: "leave 'start' out, or 'whole_file'"))
+    }
+    let why = "'whole_file' reads every call again and again, and knows it by its id and its time"
+    if let fields, !fields.has(.requestID) || !fields.has(.time) {
+      problems.append(SettingProblem("whole_file", why, hint: "add 'request_id' and 'time' to 'fields'"))
+    } else if duplicates != .copies,
+      fields != nil || duplicates != nil || format == .auto
+        || format.duplicates != .copies
+    {
+      problems.append(SettingProblem("whole_file", why, hint: "write 'duplicates: copies' beside it"))
+    }
   }
 
   /// nil where something is wrong with the mapping.

@@ -29,6 +29,24 @@ package struct StatusMessage: Codable, Sendable, Hashable {
   package var commits: CommitMessage
   /// For people: what needs their eye.
   package var warnings: [String]
+  /// What blinds the watcher, told and not over; switches aside. nil from a daemon that is down, or an older one.
+  package var alarms: [AlarmMessage]?
+
+  package struct AlarmMessage: Codable, Sendable, Hashable {
+    /// `file-stuck`, ... as receivers get it.
+    package var kind: String
+    /// A source's pattern; empty for the state.
+    package var subject: String
+    package var since: EngineTime
+    /// For people.
+    package var text: String
+    init(_ alarm: Alarm) {
+      kind = alarm.kind.name
+      subject = alarm.subject
+      since = alarm.since
+      text = AlarmText(alarm).line
+    }
+  }
 
   package struct RuleMessage: Codable, Sendable, Hashable {
     package var name: String
@@ -122,7 +140,16 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     /// Files that are followed, and bytes of them that wait.
     package var files: Int
     package var unreadBytes: Int64
+    /// Of `files` below, of those that are closed, and of those that were forgotten.
     package var books: BooksMessage
+    /// Files that were read to their end and are gone or rewritten, and their part of the books.
+    package var closedFiles: Int?
+    package var closed: BooksMessage?
+    /// The part of files that were gone for so long that nothing else is known of them.
+    package var forgotten: BooksMessage?
+    /// How often a file of it was found rewritten, and at least how many bytes of them were lost unread.
+    package var truncations: Int64?
+    package var lostBytes: Int64?
     /// Why its records may not be what they are taken for, for people; nil = nothing looks wrong.
     package var problem: String?
     /// What it waits for, for people, where no file matches it; nil from a daemon that is down, or an older one.
@@ -139,6 +166,17 @@ package struct StatusMessage: Codable, Sendable, Hashable {
 
   package struct FileMessage: Codable, Sendable, Hashable {
     package var path: String
+    /// Of this generation of the file, for as long as the state lives; nil from an older daemon, as what follows.
+    package var id: UInt32?
+    /// Its place in `sources`; nil also where no source names it any more.
+    package var source: Int?
+    /// `active`, `rotated`, `copy`
+    package var state: String?
+    /// Bytes that wait; a copy has none.
+    package var unreadBytes: Int64?
+    /// How often it was found rewritten under this name, and at least how many bytes that destroyed unread.
+    package var truncations: Int64?
+    package var lostBytes: Int64?
     /// Bytes: read, and there.
     package var offset: Int64
     package var size: Int64

@@ -2,49 +2,87 @@ internal import Glibc
 internal import SpendEngine
 
 extension StatusMessage {
+  /// Files that cannot be read, by name.
+  private static let mostProblems = 20
+
   /// Files, sources and what is wrong with them.
-  mutating func add(_ reader: ReaderStatus, sources: [Source], forgotten: [SourceID: Books]) {
+  mutating func add(_ reader: ReaderStatus, sources: [Source], forgotten: [String: Books]) {
     var byFile: [FileID: FileBook] = [:]
     for book in reader.engine.files { byFile[book.file] = book }
     var perSource = sources.map { _ in (files: 0, unread: Int64(0), books: Books()) }
     func index(_ source: SourceID) -> Int? {
       Int(source.rawValue) < sources.count ? Int(source.rawValue) : nil
     }
+    let shown = Set(reader.files.map(\.file))
+    var closed = sources.map { _ in (files: 0, books: Books(), cuts: TrackedFile.Cuts()) }
     for book in reader.engine.files {
-      if let index = index(book.source) { perSource[index].books += book.books }
+      guard let index = index(book.source) else { continue }
+      perSource[index].books += book.books
+      if shown.contains(book.file) { continue }
+      closed[index].files += 1
+      closed[index].books += book.books
+    }
+    for (source, cuts) in reader.closedCuts {
+      if let index = index(source) { closed[index].cuts += cuts }
     }
     var total = reader.engine.books
-    for (source, books) in forgotten {
+    for (pattern, books) in forgotten {
       total += books
-      if let index = index(source) { perSource[index].books += books }
+      // Of a pattern that the rules have no more, only the totals tell.
+      if let index = sources.firstIndex(where: { $0.pattern == pattern }) { perSource[index].books += books }
     }
     books = BooksMessage(total)
     for file in reader.files {
       if let index = file.source.flatMap(index) {
         perSource[index].files += 1
         perSource[index].unread += file.unread
+        closed[index].cuts += file.cuts
       }
       files.append(
-        FileMessage(
-          path: file.path.description, offset: file.offset, size: file.size,
-          problem: file.isMissing ? "not found any more" : file.problem.map(\.text),
-          books: byFile[file.file]?.books ?? Books()))
+        FileMessage(file, books: byFile[file.file]?.books ?? Books(), source: file.source.flatMap(index)))
     }
-    for problem in reader.problems {
+    warnings += reader.quarantined
+    for problem in reader.problems.prefix(Self.mostProblems) {
       warnings.append("\(problem.path): \(problem.reason.text)")
+    }
+    if reader.problems.count > Self.mostProblems {
+      warnings.append("\(reader.problems.count - Self.mostProblems) more files cannot be read")
     }
     if reader.counts.truncations > 0 {
       warnings.append(
-        "\(reader.counts.truncations) file(s) were truncated; at least \(reader.counts.unreadAtTruncation) bytes were lost unread"
+        "\(reader.counts.truncations) file(s) were truncated since the start; at least \(reader.counts.unreadAtTruncation) bytes were lost unread"
       )
     }
-    self.sources = zip(sources, perSource).map { source, sum in
+    alarms = reader.alarms.map(AlarmMessage.init)
+    self.sources = zip(sources, zip(perSource, closed)).enumerated().map { place, all in
+      let (source, (sum, closed)) = all
       var message = SourceMessage(
         pattern: source.pattern, format: source.layout.name, files: sum.files, unreadBytes: sum.unread,
         books: sum.books)
+      message.closedFiles = closed.files
+      message.closed = BooksMessage(closed.books)
+      // They belong to the first source of that pattern.
+      let isFirst = sources.firstIndex { $0.pattern == source.pattern } == place
+      message.forgotten = BooksMessage(isFirst ? forgotten[source.pattern] ?? Books() : Books())
+      message.truncations = closed.cuts.count
+      message.lostBytes = closed.cuts.lost
       if pid > 0, sum.files == 0, sum.books.read == 0 { message.waitsFor = Self.waiting(source.pattern) }
       return message
     }
+  }
+}
+
+extension StatusMessage.FileMessage {
+  init(_ file: FileStatus, books: Books, source: Int?) {
+    self.init(
+      path: file.path.description, offset: file.offset, size: file.size,
+      problem: file.isMissing ? "not found any more" : file.problem.map(\.text), books: books)
+    id = file.file.rawValue
+    self.source = source
+    state = file.state.name
+    unreadBytes = file.unread
+    truncations = file.cuts.count
+    lostBytes = file.cuts.lost
   }
 }
 

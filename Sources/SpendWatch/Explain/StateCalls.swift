@@ -24,22 +24,15 @@ enum StateCalls {
   ) throws -> Found {
     let reader = try StateReader(directory)
     let isWanted = keep > 0 || until != nil
-    var blobs: (ledger: [[UInt8]], journal: [[UInt8]]) = ([], [])
     var lines: [AuditLine] = []
-    var names = Names(hash: SipHash(key: (.random(in: .min ... .max), .random(in: .min ... .max))))
-    var stored: [[UInt8]] = []
+    var stored: StoredEvents?
     let day = span.start.map { $0.milliseconds.dividedDown(by: .day) - 1 } ?? .min
     try reader.read { snapshot in
-      if isWanted {
-        stored = try snapshot.names()
-        try snapshot.forEachLedgerBlob { if $0 >= day { blobs.ledger.append($1) } }
-        try snapshot.forEachEventBlob { blobs.journal.append($0) }
-      }
+      if isWanted { stored = try StoredEvents(snapshot, firstDay: day) }
       lines = try snapshot.audit(rule: rule.name, subject: subject.identity, until: until, limit: mostLines)
     }
-    for blob in stored where !names.restore(blob) {
-      throw StateError(.damaged, path: directory.databasePath, detail: "a block of names cannot be read")
-    }
+    var names = Names(hash: SipHash(key: (.random(in: .min ... .max), .random(in: .min ... .max))))
+    try stored?.restoreNames { names.restore($0) }
     var calls = SubjectCalls(rule.metric, keep: keep)
     var partly: Int64 = 0
     let number = names.number(of: subject)
@@ -49,24 +42,18 @@ enum StateCalls {
       return event.time <= until ?? .distantFuture
         && zip(rule.per.dimensions, ids).allSatisfy { event.name($0) == $1 }
     }
-    for blob in blobs.ledger {
-      guard var events = JournalReader(blob) else { continue }
-      while let cell = events.next() {
-        guard isOfSubject(cell), overlaps(span, hour: cell.time) else { continue }
-        if rule.window == .lifetime { calls.follow(cell) }
-        calls.add(hour: cell)
-        let end = cell.time + .hour
-        let isWhole = span.start ?? .distantPast <= cell.time && until ?? .distantFuture >= end
-        if !isWhole { partly = partly.addingSaturating(cell.amount(calls.metric)) }
-      }
+    try stored?.forEachCell { cell in
+      guard isOfSubject(cell), overlaps(span, hour: cell.time) else { return }
+      if rule.window == .lifetime { calls.follow(cell) }
+      calls.add(hour: cell)
+      let end = cell.time + .hour
+      let isWhole = span.start ?? .distantPast <= cell.time && until ?? .distantFuture >= end
+      if !isWhole { partly = partly.addingSaturating(cell.amount(calls.metric)) }
     }
-    for blob in blobs.journal {
-      guard var events = JournalReader(blob) else { continue }
-      while let event = events.next() {
-        guard isOfSubject(event), span.contains(event.time + -event.ahead) else { continue }
-        if rule.window == .lifetime { calls.follow(event) }
-        calls.add(event)
-      }
+    try stored?.forEachCall { event in
+      guard isOfSubject(event), span.contains(event.time + -event.ahead) else { return }
+      if rule.window == .lifetime { calls.follow(event) }
+      calls.add(event)
     }
     return Found(
       calls: isWanted ? CallsMessage(calls, names) : nil,

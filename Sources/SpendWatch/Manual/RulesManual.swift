@@ -55,12 +55,15 @@ package enum RulesManual {
         about: "A list of sections, here '\(kind.rawValue)': where callers see that they are halted.",
         settings: kind.settings)
     }
+    let allReceivers = Part(
+      title: "receivers", about: "A list. Of every receiver, beside its section:", settings: Receiver.settings
+    )
     return [
       Part(title: "top of the file", about: "", settings: RulesSections.settings),
       Part(title: "sources", about: "A list of what to read.", settings: Source.settings), common,
     ] + kinds + [
       Part(title: "brake", about: "Holds a flood of halts back.", settings: BrakeSettings.settings)
-    ] + receivers + switches + [
+    ] + [allReceivers] + receivers + switches + [
       Part(title: "prices", about: "", settings: RulesSections.prices),
       Part(
         title: "prices: overrides",

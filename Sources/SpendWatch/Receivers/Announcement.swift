@@ -38,6 +38,8 @@ package struct Announcement: Sendable, Hashable {
   package var timeZone: String
   /// Of the items' rule; nil where it is gone.
   let notes: RuleNotes?
+  /// Further labels of a webhook's alerts, which tell those of one name apart.
+  var labels: [String: String] = [:]
   /// Stands behind every command in it: ` --state DIR` where the daemon's state is not where commands look by themselves.
   private(set) var commandEnding = ""
 

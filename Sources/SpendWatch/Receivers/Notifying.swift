@@ -20,30 +20,24 @@ package func notifications(
   }
 }
 
-/// The message about a switch that has failed for 5 s, or is well again.
-package func notifications(
-  for alarm: SwitchAlarm, at now: EngineTime, receivers: [Receiver]
-) -> [Notification] {
+/// The messages about an alarm, or its end.
+package func notifications(for alarm: Alarm, receivers: [Receiver]) -> [Notification] {
   // A decision that stands for it, so that every receiver has one shape to know.
   var decision = Decision(
-    kind: alarm.isOver ? .resolve : .alert, at: now, rule: Decision.switches, subject: .global,
-    level: .firing,
-    metric: .errors,
-    value: 0, limit: 0, window: .lifetime, mode: .warn, note: "", alertID: 0)
-  decision.alertID = SHA256.digest("\(alarm.label)|\(alarm.failingSince.milliseconds)".utf8).prefix(8).reduce(
-    0
-  ) { $0 << 8 | UInt64($1) }
-  decision.windowStart = alarm.failingSince
-  var announcement = Announcement([Announcement.Item(decision: decision)], timeZone: "UTC")
-  let since = TimeText.people(alarm.failingSince, timeZone: "UTC")
-  announcement.text.title =
-    alarm.isOver
-    ? "Kill switch \(alarm.label) works again" : "Kill switch \(alarm.label) fails: halts do not reach it"
-  announcement.text.lines =
-    alarm.isOver
-    ? ["It failed since \(since); what is halted was asserted again."] : ["Since \(since): \(alarm.error)"]
-  return receivers.map {
+    kind: alarm.isOver ? .resolve : .alert, at: alarm.at, rule: alarm.kind.name, subject: .global,
+    level: .firing, metric: .errors, value: 0, limit: 0, window: .lifetime, mode: .warn, note: "",
+    alertID: alarm.id)
+  decision.windowStart = alarm.since
+  var notes = RuleNotes()
+  notes.severity = alarm.severity
+  var announcement = Announcement([Announcement.Item(decision: decision)], timeZone: "UTC", notes: notes)
+  let text = AlarmText(alarm)
+  announcement.text.title = text.title
+  announcement.text.lines = text.lines
+  announcement.labels = alarm.labels
+  return receivers.filter(\.takesAlarms).map {
     Notification(
-      id: announcement.id, receiver: $0.name, body: $0.body(of: announcement), group: "switch|\(alarm.label)")
+      id: announcement.id, receiver: $0.name, body: $0.body(of: announcement),
+      group: "\(alarm.kind.name)|\(alarm.subject)")
   }
 }

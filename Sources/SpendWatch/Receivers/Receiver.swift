@@ -6,6 +6,8 @@ package struct Receiver: Sendable, Hashable {
   /// Unique in a file.
   package var name: String
   package var kind: Kind
+  /// Whether it is told that the watcher itself is blind, or a kill switch fails.
+  package var takesAlarms = true
 
   package enum Kind: Sendable, Hashable {
     case slack(SlackReceiver)
@@ -24,10 +26,21 @@ package struct Receiver: Sendable, Hashable {
     }
   }
 
-  package init(name: String, kind: Kind) {
+  package init(name: String, kind: Kind, takesAlarms: Bool = true) {
     self.name = name
     self.kind = kind
+    self.takesAlarms = takesAlarms
   }
+
+  /// Of every kind.
+  package static let settings: [Setting] = [
+    Setting(
+      "name", .text, required: true, help: "unique in the file; appears in status", example: "oncall"),
+    Setting(
+      "alarms", .flag,
+      help: "whether it is told when the watcher itself is blind or a kill switch fails; default true",
+      example: "false"),
+  ]
 }
 
 extension Receiver.Kind.Name {

@@ -1,8 +1,8 @@
-internal import SpendEngine
+package import SpendEngine
 
 /// `Books` as bytes: a version, then each counter as an LEB128 of its bit pattern, the rejections last (so that a new reason
 /// needs no new version). Version 2 counts the rejections, and has the file's context behind them.
-enum BooksCodec {
+package enum BooksCodec {
   private static let version: UInt8 = 1
   private static let versionWithContext: UInt8 = 2
   /// In the order they are stored; append only.
@@ -13,7 +13,7 @@ enum BooksCodec {
     ]
   }
 
-  static func encode(_ books: Books, context: FileContext = FileContext()) -> [UInt8] {
+  package static func encode(_ books: Books, context: FileContext = FileContext()) -> [UInt8] {
     let counters = counters
     let packed = context.packed
     var bytes = [packed.isEmpty ? version : versionWithContext, UInt8(truncatingIfNeeded: counters.count)]
@@ -28,8 +28,9 @@ enum BooksCodec {
   static func decode(_ bytes: some RandomAccessCollection<UInt8>) -> Books? { decodeBook(bytes)?.books }
 
   /// With the context; an empty one where it is of a version that is not known.
-  static func decodeBook(_ bytes: some RandomAccessCollection<UInt8>) -> (books: Books, context: FileContext)?
-  {
+  package static func decodeBook(_ bytes: some RandomAccessCollection<UInt8>) -> (
+    books: Books, context: FileContext
+  )? {
     var rest = bytes[...]
     guard let version = rest.popFirst(), version == Self.version || version == versionWithContext,
       let stored = rest.popFirst()

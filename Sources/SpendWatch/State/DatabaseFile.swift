@@ -77,10 +77,14 @@ enum DatabaseFile {
     let key = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
     try queue.write { db in
       try db.execute(
-        sql: "INSERT INTO meta VALUES (1, ?, ?, ?, ?, 0, 0, -1, ?)",
+        sql: """
+          INSERT INTO meta (id, uuid, fingerprint_key, created_at, version, sequence, settled, highest_file, committed_at)
+          VALUES (1, ?, ?, ?, ?, 0, 0, -1, ?)
+          """,
         arguments: [
           UUID().uuidString.lowercased(), Data(key), now.milliseconds, spendfuseVersion, now.milliseconds,
         ])
+      try Write(db).sumMeta()
     }
     try queue.close()
     guard rename(draft, path) == 0 else {

@@ -26,6 +26,9 @@ package struct OutboxRow: Sendable, Hashable {
     self.nextAt = nextAt
     self.createdAt = createdAt
   }
+
+  /// It stands in the state. What does not is known to the alerts thread only, and has a number below zero.
+  package var isCommitted: Bool { id > 0 }
 }
 
 /// How a try went: one of the back edges, handed to the state thread with its next commit, so that one connection writes.
@@ -36,6 +39,12 @@ package struct DeliveryOutcome: Sendable, Hashable {
     case retry(at: EngineTime)
     /// Given up; the reason is for people and holds no URL.
     case dead(reason: String)
+
+    /// No further try comes.
+    var isFinal: Bool {
+      if case .retry = self { return false }
+      return true
+    }
   }
   /// `OutboxRow.id`.
   package var row: Int64

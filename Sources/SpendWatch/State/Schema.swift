@@ -4,7 +4,7 @@ internal import GRDB
 enum Schema {
   /// "SPFU", at byte 68 of the file.
   static let applicationID: UInt32 = 0x5350_4655
-  static let version = 1
+  static let version = 2
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -12,8 +12,24 @@ enum Schema {
       try db.execute(sql: tables1)
       try db.execute(sql: "PRAGMA user_version = 1")
     }
+    migrator.registerMigration("v2") { db in
+      try db.execute(sql: tables2)
+      try SchemaStep2(db).fill()
+      try db.execute(sql: "PRAGMA user_version = 2")
+    }
     return migrator
   }
+
+  // Sums over all of a row that counts, and the books of forgotten files by their source's pattern: its place in the rules file moves.
+  private static let tables2 = """
+    ALTER TABLE meta ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE engine_row ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE file ADD COLUMN books_sum INTEGER;
+    ALTER TABLE file ADD COLUMN tracked_sum INTEGER;
+    ALTER TABLE outbox ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE forgotten_books RENAME TO forgotten_books_1;
+    CREATE TABLE forgotten_books (pattern TEXT PRIMARY KEY, books BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;
+    """
 
   // STRICT: a value of the wrong type is an error when written, and found by quick_check when read. `sum` is the XXH64 of the
   // blob before it, as a signed number. Times are milliseconds since 1970.

@@ -12,6 +12,8 @@ package struct StateCommit: Sendable {
   package var notifications: [NewNotification]
   package var outcomes: [DeliveryOutcome]
   package var audit: [AuditLine]
+  /// What begins, and what is over.
+  package var alarms: [Alarm] = []
 
   package init(
     batch: Batch? = nil, time: EngineTime, files: [TrackedRow] = [], notifications: [NewNotification] = [],
@@ -31,8 +33,11 @@ package struct TrackedRow: Sendable, Hashable {
   package var file: FileID
   /// nil = the tailer forgets the file: the row goes, and its books join those of its source's forgotten files.
   package var tracked: [UInt8]?
+  /// Of a file that is forgotten: of the source that found it.
+  package var pattern: String
 
-  package init(file: FileID, tracked: [UInt8]?) {
+  package init(file: FileID, tracked: [UInt8]?, pattern: String = "") {
+    self.pattern = pattern
     self.file = file
     self.tracked = tracked
   }

@@ -18,7 +18,7 @@ package final class StateReader {
   /// Everything that `body` reads belongs to one commit.
   package func read<T>(_ body: (borrowing StateSnapshot) throws -> T) throws -> T {
     do {
-      return try queue.read { db in try body(StateSnapshot(rows: StateRows(db: db, path: path))) }
+      return try queue.read { db in try body(StateSnapshot(rows: try StateRows(db: db, path: path))) }
     } catch  where error is DatabaseError || error is RowDecodingError {
       throw StateError(error, path: path)
     }
@@ -29,13 +29,14 @@ package final class StateReader {
 package struct StateSnapshot: ~Copyable {
   let rows: StateRows
 
+  var path: String { rows.path }
   package func names() throws -> [[UInt8]] { try rows.names() }
   package func files() throws -> [FileBook] {
     var books: [FileBook] = []
     try rows.files { _, book, _ in if let book { books.append(book) } }
     return books
   }
-  package func forgottenBooks() throws -> [SourceID: Books] { try rows.forgottenBooks() }
+  package func forgottenBooks() throws -> [String: Books] { try rows.forgottenBooks() }
   package func engineRows(kind: UInt8? = nil) throws -> [StateRow] { try rows.engineRows(kind: kind) }
   package func outboxCounts() throws -> OutboxCounts { try rows.outboxCounts() }
   /// The last batch committed.

@@ -6,6 +6,14 @@ internal import SpendEngine
 struct StateRows {
   let db: Database
   let path: String
+  /// Of a state that no daemon of this version has opened: fewer sums, and forgotten books without their pattern.
+  let isOfVersion1: Bool
+
+  init(db: Database, path: String) throws {
+    self.db = db
+    self.path = path
+    isOfVersion1 = try Int.fetchOne(db, sql: "PRAGMA user_version") == 1
+  }
 
   struct Meta {
     var uuid: String
@@ -21,40 +29,45 @@ struct StateRows {
     let row = try Row.fetchOne(
       db,
       sql: """
-        SELECT uuid, fingerprint_key, created_at, sequence, settled, highest_file, committed_at FROM meta
-        WHERE id = 1
+        SELECT uuid, fingerprint_key, created_at, sequence, settled, highest_file, committed_at\(isOfVersion1 ? "" : ", sum")
+        FROM meta WHERE id = 1
         """)
     guard let row else { throw damaged("no meta row") }
     let key = try bytes(row, 1) ?? []
     guard key.count == 16 else { throw damaged("fingerprint key of \(key.count) bytes") }
+    let numbers = try (2..<7).map { try row.decode(Int64.self, atIndex: $0) }
+    if !isOfVersion1 {
+      let sum = Checksum.meta(uuid: try row.decode(String.self, atIndex: 0), key: key, numbers)
+      guard sum == (try row.decode(Int64.self, atIndex: 7)) else { throw damaged("checksum of meta") }
+    }
     func half(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
     return Meta(
       uuid: try row.decode(String.self, atIndex: 0), fingerprintKey: (half(key[..<8]), half(key[8...])),
-      createdAt: EngineTime(milliseconds: try row.decode(Int64.self, atIndex: 2)),
-      sequence: try row.decode(Int64.self, atIndex: 3), settled: try row.decode(Int64.self, atIndex: 4),
-      highestFile: try row.decode(Int64.self, atIndex: 5),
-      committedAt: EngineTime(milliseconds: try row.decode(Int64.self, atIndex: 6)))
+      createdAt: EngineTime(milliseconds: numbers[0]), sequence: numbers[1], settled: numbers[2],
+      highestFile: numbers[3], committedAt: EngineTime(milliseconds: numbers[4]))
   }
 
   /// Journal rows above `sequence`, ascending.
   func journal(after sequence: Int64, _ body: (Int64, [UInt8]) throws -> Void) throws {
-    try each("SELECT seq, events, sum FROM journal WHERE seq > ? ORDER BY seq", [sequence]) { row in
+    try each("SELECT seq, events, sum, time FROM journal WHERE seq > ? ORDER BY seq", [sequence]) { row in
       let seq = try row.decode(Int64.self, atIndex: 0)
-      try body(seq, try checked(row, 1, 2, "journal row \(seq)"))
+      let time = try row.decode(Int64.self, atIndex: 3)
+      try body(seq, try checked(row, 1, 2, [seq, time], "journal row \(seq)"))
     }
   }
 
   func ledger(_ body: (Int64, [UInt8]) throws -> Void) throws {
     try each("SELECT id, day, blob, sum FROM ledger ORDER BY id") { row in
       let id = try row.decode(Int64.self, atIndex: 0)
-      try body(try row.decode(Int64.self, atIndex: 1), try checked(row, 2, 3, "ledger row \(id)"))
+      let day = try row.decode(Int64.self, atIndex: 1)
+      try body(day, try checked(row, 2, 3, [day], "ledger row \(id)"))
     }
   }
 
   func names() throws -> [[UInt8]] {
     var all: [[UInt8]] = []
     try each("SELECT seq, blob, sum FROM names ORDER BY seq") { row in
-      all.append(try checked(row, 1, 2, "names"))
+      all.append(try checked(row, 1, 2, [try row.decode(Int64.self, atIndex: 0)], "names"))
     }
     return all
   }
@@ -63,10 +76,9 @@ struct StateRows {
     var all: [Page] = []
     try each("SELECT id, seq, blob, sum FROM page ORDER BY id") { row in
       let id = try row.decode(Int64.self, atIndex: 0)
+      let sequence = try row.decode(Int64.self, atIndex: 1)
       all.append(
-        Page(
-          id: id, sequence: try row.decode(Int64.self, atIndex: 1), blob: try checked(row, 2, 3, "page \(id)")
-        ))
+        Page(id: id, sequence: sequence, blob: try checked(row, 2, 3, [id, sequence], "page \(id)")))
     }
     return all
   }
@@ -75,41 +87,57 @@ struct StateRows {
   func engineRows(kind: UInt8? = nil) throws -> [StateRow] {
     var all: [StateRow] = []
     try each(
-      "SELECT kind, key, value FROM engine_row WHERE ?1 IS NULL OR kind = ?1 ORDER BY kind, key",
+      "SELECT kind, key, value\(isOfVersion1 ? "" : ", sum") FROM engine_row WHERE ?1 IS NULL OR kind = ?1 ORDER BY kind, key",
       [kind.map(Int64.init)]
     ) { row in
       guard let kind = UInt8(exactly: try row.decode(Int64.self, atIndex: 0)) else { throw damaged("kind") }
-      all.append(StateRow(kind: kind, key: try bytes(row, 1) ?? [], value: try bytes(row, 2) ?? []))
+      let key = try bytes(row, 1) ?? []
+      let value = try bytes(row, 2) ?? []
+      if !isOfVersion1 {
+        guard Checksum.engineRow(kind, key, value) == (try row.decode(Int64.self, atIndex: 3)) else {
+          throw damaged("checksum of an engine row")
+        }
+      }
+      all.append(StateRow(kind: kind, key: key, value: value))
     }
     return all
   }
 
   /// Engine's and tailer's row of each file; either may be missing.
   func files(_ body: (FileID, FileBook?, [UInt8]?) throws -> Void) throws {
-    try each("SELECT id, source, offset, books, tracked FROM file ORDER BY id") { row in
+    let sums = isOfVersion1 ? "NULL, NULL" : "books_sum, tracked_sum"
+    try each("SELECT id, source, offset, books, tracked, \(sums) FROM file ORDER BY id") { row in
       guard let id = UInt32(exactly: try row.decode(Int64.self, atIndex: 0)) else { throw damaged("file id") }
       let file = FileID(rawValue: id)
       var book: FileBook?
+      let tracked = try bytes(row, 4)
       if let stored = try bytes(row, 3) {
-        guard let source = UInt16(exactly: try row.decode(Int64.self, atIndex: 1)),
-          let stored = BooksCodec.decodeBook(stored)
+        let number = try row.decode(Int64.self, atIndex: 1)
+        let offset = try row.decode(Int64.self, atIndex: 2)
+        try check(Checksum.signed(stored, Int64(id), number, offset), row, 5, "books of file \(id)")
+        guard let source = UInt16(exactly: number), let stored = BooksCodec.decodeBook(stored)
         else { throw damaged("books of file \(id)") }
         book = FileBook(
-          file: file, source: SourceID(rawValue: source), offset: try row.decode(Int64.self, atIndex: 2),
-          books: stored.books, context: stored.context)
+          file: file, source: SourceID(rawValue: source), offset: offset, books: stored.books,
+          context: stored.context)
+      } else {
+        try check(nil, row, 5, "books of file \(id)")
       }
-      try body(file, book, try bytes(row, 4))
+      try check(tracked.map { Checksum.signed($0, Int64(id)) }, row, 6, "file \(id)")
+      try body(file, book, tracked)
     }
   }
 
-  /// Books of the files that the tailer has forgotten, by source.
-  func forgottenBooks() throws -> [SourceID: Books] {
-    var all: [SourceID: Books] = [:]
-    try each("SELECT source, books FROM forgotten_books") { row in
-      guard let source = UInt16(exactly: try row.decode(Int64.self, atIndex: 0)),
-        let books = BooksCodec.decode(try bytes(row, 1) ?? [])
-      else { throw damaged("forgotten books") }
-      all[SourceID(rawValue: source)] = books
+  /// Books of the files that the tailer has forgotten, by the pattern of the source that found them; empty = not known.
+  func forgottenBooks() throws -> [String: Books] {
+    var all: [String: Books] = [:]
+    try each("SELECT \(isOfVersion1 ? "'', books, NULL" : "pattern, books, sum") FROM forgotten_books") {
+      row in
+      let pattern = try row.decode(String.self, atIndex: 0)
+      let stored = try bytes(row, 1) ?? []
+      try check(Checksum.forgotten(pattern, stored), row, 2, "forgotten books")
+      guard let books = BooksCodec.decode(stored) else { throw damaged("forgotten books") }
+      all[pattern, default: Books()] += books
     }
     return all
   }
@@ -117,8 +145,12 @@ struct StateRows {
   /// Notifications that wait, in the order in which they were made.
   func pendingOutbox() throws -> [OutboxRow] {
     var all: [OutboxRow] = []
-    try each("SELECT \(Self.outboxColumns) FROM outbox WHERE state = 'pending' ORDER BY id") { row in
-      all.append(try Self.outboxRow(row))
+    let sum = isOfVersion1 ? "NULL" : "sum"
+    try each("SELECT \(Self.outboxColumns), \(sum) FROM outbox WHERE state = 'pending' ORDER BY id") { row in
+      let waiting = try Self.outboxRow(row)
+      let text = Checksum.outbox(waiting.notificationID, waiting.receiver, waiting.body)
+      try check(text, row, 7, "message \(waiting.id)")
+      all.append(waiting)
     }
     return all
   }
@@ -157,6 +189,19 @@ struct StateRows {
     return lines.reversed()
   }
 
+  /// The latest `limit` lines of a kind at or after `since`, oldest first.
+  func audit(kind: String, since: EngineTime, limit: Int) throws -> [AuditLine] {
+    var lines: [AuditLine] = []
+    let cursor = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT at, kind, rule, subject, text FROM audit WHERE kind = ? AND at >= ? ORDER BY id DESC LIMIT ?
+        """,
+      arguments: [kind, since.milliseconds, limit])
+    while let row = try cursor.next() { lines.append(try Self.auditLine(row)) }
+    return lines.reversed()
+  }
+
   /// The latest `limit` lines about a rule's subject, and about people's acts on it, oldest first.
   func audit(rule: String, subject: String, until: EngineTime, limit: Int) throws -> [AuditLine] {
     var lines: [AuditLine] = []
@@ -189,21 +234,25 @@ struct StateRows {
     try row.withUnsafeData(atIndex: index) { data in data.map { [UInt8]($0) } }
   }
 
-  /// The blob at `index`, if the sum beside it is right.
-  private func checked(_ row: Row, _ index: Int, _ sum: Int, _ what: @autoclosure () -> String) throws
-    -> [UInt8]
-  {
+  /// The blob at `index`, if the sum beside it is right, with the numbers that it goes with.
+  private func checked(
+    _ row: Row, _ index: Int, _ sum: Int, _ numbers: [Int64], _ what: @autoclosure () -> String
+  ) throws -> [UInt8] {
     let blob = try bytes(row, index) ?? []
-    guard Checksum.signed(blob) == (try row.decode(Int64.self, atIndex: sum)) else {
+    let expected = Checksum.keyed(Checksum.signed(blob), isOfVersion1 ? [] : numbers)
+    guard expected == (try row.decode(Int64.self, atIndex: sum)) else {
       throw damaged("checksum of \(what())")
     }
     return blob
   }
 
-  private func damaged(_ what: String) -> StateError { StateError(.damaged, path: path, detail: what) }
-}
+  /// Where the state has that sum: whether it is `sum`, or not there where nothing is.
+  private func check(_ sum: Int64?, _ row: Row, _ index: Int, _ what: @autoclosure () -> String) throws {
+    if isOfVersion1 { return }
+    guard sum == (try row.decode(Int64?.self, atIndex: index)) else {
+      throw damaged("checksum of \(what())")
+    }
+  }
 
-extension Checksum {
-  /// As the tables hold it.
-  static func signed(_ bytes: [UInt8]) -> Int64 { Int64(bitPattern: xxh64(bytes)) }
+  private func damaged(_ what: String) -> StateError { StateError(.damaged, path: path, detail: what) }
 }

@@ -117,7 +117,7 @@ package final class Store {
   /// Runs `body` on one snapshot.
   func read<T>(_ body: (StateRows) throws -> T) throws(StateError) -> T {
     guard !isBroken else { throw StateError(.needsReopen, path: path) }
-    do { return try queue.read { db in try body(StateRows(db: db, path: path)) } } catch {
+    do { return try queue.read { db in try body(try StateRows(db: db, path: path)) } } catch {
       throw StateError(error, path: path)
     }
   }

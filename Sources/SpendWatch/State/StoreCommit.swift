@@ -33,6 +33,7 @@ extension Store {
       for outcome in commit.outcomes { try write.outcome(outcome) }
       let queued = try commit.notifications.compactMap { try write.notification($0, now: now) }
       for line in commit.audit { try write.audit(line) }
+      for alarm in commit.alarms { try write.alarm(alarm) }
       var ledgerRows = progress.smallLedgerRows
       if let due { try settle(db, through: due, rows: &ledgerRows) }
       let isPurged = try isPurgeDue && write.purge(now: now)

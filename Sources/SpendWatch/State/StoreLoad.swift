@@ -10,8 +10,12 @@ package struct LoadedState: Sendable {
   package var highestFile: FileID?
   /// For the alerts thread.
   package var outbox: [OutboxRow] = []
-  /// Books of the files that the tailer has forgotten: they belong to the totals.
-  package var forgotten: [SourceID: Books] = [:]
+  /// Told, and not over when the last run ended.
+  package var alarms: [Alarm] = []
+  /// Books of the files that the tailer has forgotten, by their source's pattern: they belong to the totals.
+  package var forgotten: [String: Books] = [:]
+  /// Records that were passed over unread in the last days.
+  package var quarantined: [AuditLine] = []
   /// Names this state, for as long as it lives.
   package var uuid: String
   package var createdAt: EngineTime
@@ -28,7 +32,7 @@ extension Store {
       saved.sequence = meta.sequence
       saved.names = try rows.names()
       saved.pages = try rows.pages()
-      saved.rows = try rows.engineRows()
+      saved.rows = try rows.engineRows().filter { $0.kind != Alarm.rowKind }
       // What is settled is in the pages, and waits only for the ledger.
       try rows.journal(after: meta.settled) { saved.journal.append((sequence: $0, events: $1)) }
       if let last = saved.journal.last?.sequence, last > meta.sequence {
@@ -47,7 +51,10 @@ extension Store {
       return LoadedState(
         saved: saved, tracked: tracked,
         highestFile: UInt32(exactly: meta.highestFile).map(FileID.init(rawValue:)),
-        outbox: try rows.pendingOutbox(), forgotten: try rows.forgottenBooks(), uuid: meta.uuid,
+        outbox: try rows.pendingOutbox(),
+        alarms: try rows.engineRows(kind: Alarm.rowKind).compactMap(Alarm.init),
+        forgotten: try rows.forgottenBooks(), quarantined: try rows.quarantined(before: meta.committedAt),
+        uuid: meta.uuid,
         createdAt: meta.createdAt, committedAt: meta.committedAt)
     }
   }

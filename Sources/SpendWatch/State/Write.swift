@@ -17,31 +17,35 @@ struct Write {
     if !batch.events.isEmpty {
       try run(
         "INSERT INTO journal (seq, time, events, sum) VALUES (?, ?, ?, ?)",
-        [batch.sequence, batch.time.milliseconds, Data(batch.events), Checksum.signed(batch.events)])
+        [
+          batch.sequence, batch.time.milliseconds, Data(batch.events),
+          Checksum.signed(batch.events, batch.sequence, batch.time.milliseconds),
+        ])
     }
     if !batch.names.isEmpty {
       try run(
         "INSERT INTO names (seq, blob, sum) VALUES (?, ?, ?)",
-        [batch.sequence, Data(batch.names), Checksum.signed(batch.names)])
+        [batch.sequence, Data(batch.names), Checksum.signed(batch.names, batch.sequence)])
     }
     for book in batch.files {
+      let id = Int64(book.file.rawValue)
+      let source = Int64(book.source.rawValue)
+      let books = BooksCodec.encode(book.books, context: book.context)
       try run(
         """
-        INSERT INTO file (id, source, offset, books) VALUES (?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET source = excluded.source, offset = excluded.offset, books = excluded.books
-        """,
-        [
-          Int64(book.file.rawValue), Int64(book.source.rawValue), book.offset,
-          Data(BooksCodec.encode(book.books, context: book.context)),
-        ])
+        INSERT INTO file (id, source, offset, books, books_sum) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET source = excluded.source, offset = excluded.offset, books = excluded.books,
+          books_sum = excluded.books_sum
+        """, [id, source, book.offset, Data(books), Checksum.signed(books, id, source, book.offset)])
     }
     for row in batch.rows {
       if let value = row.value {
         try run(
           """
-          INSERT INTO engine_row (kind, key, value) VALUES (?, coalesce(?, x''), coalesce(?, x''))
-          ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value
-          """, [Int64(row.kind), Data(row.key), Data(value)])
+          INSERT INTO engine_row (kind, key, value, sum) VALUES (?, coalesce(?, x''), coalesce(?, x''), ?)
+          ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, sum = excluded.sum
+          """,
+          [Int64(row.kind), Data(row.key), Data(value), Checksum.engineRow(row.kind, row.key, value)])
       } else {
         try run(
           "DELETE FROM engine_row WHERE kind = ? AND key = coalesce(?, x'')",
@@ -54,7 +58,7 @@ struct Write {
           """
           INSERT INTO page (id, seq, blob, sum) VALUES (?, ?, coalesce(?, x''), ?)
           ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, blob = excluded.blob, sum = excluded.sum
-          """, [page.id, page.sequence, Data(blob), Checksum.signed(blob)])
+          """, [page.id, page.sequence, Data(blob), Checksum.signed(blob, page.id, page.sequence)])
       } else {
         try run("DELETE FROM page WHERE id = ?", [page.id])
       }
@@ -66,27 +70,35 @@ struct Write {
     if let tracked = row.tracked {
       try run(
         """
-        INSERT INTO file (id, tracked) VALUES (?, coalesce(?, x''))
-        ON CONFLICT (id) DO UPDATE SET tracked = excluded.tracked
-        """, [id, Data(tracked)])
+        INSERT INTO file (id, tracked, tracked_sum) VALUES (?, coalesce(?, x''), ?)
+        ON CONFLICT (id) DO UPDATE SET tracked = excluded.tracked, tracked_sum = excluded.tracked_sum
+        """, [id, Data(tracked), Checksum.signed(tracked, id)])
       return
     }
-    let gone = try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT source, books FROM file WHERE id = ? AND books IS NOT NULL"),
-      arguments: [id])
+    let gone = try Data.fetchOne(
+      db.cachedStatement(sql: "SELECT books FROM file WHERE id = ? AND books IS NOT NULL"), arguments: [id])
     if let gone {
-      let source = try gone.decode(Int64.self, atIndex: 0)
-      let earlier = try Data.fetchOne(
-        db.cachedStatement(sql: "SELECT books FROM forgotten_books WHERE source = ?"), arguments: [source])
-      guard var books = BooksCodec.decode(try gone.decode(Data.self, atIndex: 1)),
-        let sum = earlier.map({ BooksCodec.decode($0) }) ?? Books()
-      else { throw StateError(.damaged, path: path, detail: "books of file \(id)") }
-      books += sum
-      try run(
-        "INSERT OR REPLACE INTO forgotten_books (source, books) VALUES (?, ?)",
-        [source, Data(BooksCodec.encode(books))])
+      guard let books = BooksCodec.decode(gone) else {
+        throw StateError(.damaged, path: path, detail: "books of file \(id)")
+      }
+      try forgotten(books, row.pattern, path: path)
     }
     try run("DELETE FROM file WHERE id = ?", [id])
+  }
+
+  /// Adds books to those of a pattern's forgotten files.
+  func forgotten(_ books: Books, _ pattern: String, path: String) throws {
+    let pattern = Self.stored(pattern)
+    let earlier = try Data.fetchOne(
+      db.cachedStatement(sql: "SELECT books FROM forgotten_books WHERE pattern = ?"), arguments: [pattern])
+    guard var sum = earlier.map({ BooksCodec.decode($0) }) ?? Books() else {
+      throw StateError(.damaged, path: path, detail: "forgotten books")
+    }
+    sum += books
+    let stored = BooksCodec.encode(sum)
+    try run(
+      "INSERT OR REPLACE INTO forgotten_books (pattern, books, sum) VALUES (?, ?, ?)",
+      [pattern, Data(stored), Checksum.forgotten(pattern, stored)])
   }
 
   func outcome(_ outcome: DeliveryOutcome) throws {
@@ -105,18 +117,18 @@ struct Write {
 
   /// The row that waits now; nil if the same was waiting already. One that was given up begins anew.
   func notification(_ new: NewNotification, now: EngineTime) throws -> OutboxRow? {
+    let (id, receiver) = (Self.stored(new.notificationID), Self.stored(new.receiver))
+    let body = Self.stored(new.body)
     let row = try Row.fetchOne(
       db.cachedStatement(
         sql: """
-          INSERT INTO outbox (notification_id, receiver, body, next_at, created_at) VALUES (?1, ?2, ?3, ?4, ?4)
-          ON CONFLICT (notification_id, receiver) DO UPDATE SET body = excluded.body, attempts = 0,
+          INSERT INTO outbox (notification_id, receiver, body, next_at, created_at, sum) VALUES (?1, ?2, ?3, ?4, ?4, ?5)
+          ON CONFLICT (notification_id, receiver) DO UPDATE SET body = excluded.body, sum = excluded.sum, attempts = 0,
             next_at = excluded.next_at, created_at = excluded.created_at, state = 'pending', reason = NULL
             WHERE state = 'dead'
           RETURNING \(StateRows.outboxColumns)
           """),
-      arguments: [
-        Self.stored(new.notificationID), Self.stored(new.receiver), Self.stored(new.body), now.milliseconds,
-      ])
+      arguments: [id, receiver, body, now.milliseconds, Checksum.outbox(id, receiver, body)])
     return try row.map(StateRows.outboxRow)
   }
 
@@ -143,13 +155,28 @@ struct Write {
   func ledger(_ entry: LedgerCodec.Entry) throws {
     try run(
       "INSERT INTO ledger (day, blob, sum) VALUES (?, coalesce(?, x''), ?)",
-      [entry.day, Data(entry.blob), Checksum.signed(entry.blob)])
+      [entry.day, Data(entry.blob), Checksum.signed(entry.blob, entry.day)])
   }
 
   func meta(sequence: Int64, settled: Int64, highestFile: Int64, now: EngineTime) throws {
     try run(
       "UPDATE meta SET sequence = ?, settled = ?, highest_file = ?, committed_at = ? WHERE id = 1",
       [sequence, settled, highestFile, now.milliseconds])
+    try sumMeta()
+  }
+
+  /// After any change of the row.
+  func sumMeta() throws {
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql:
+          "SELECT uuid, fingerprint_key, created_at, sequence, settled, highest_file, committed_at FROM meta")
+    )
+    guard let row else { return }
+    let numbers = try (2..<7).map { try row.decode(Int64.self, atIndex: $0) }
+    let key = [UInt8](try row.decode(Data.self, atIndex: 1))
+    let sum = Checksum.meta(uuid: try row.decode(String.self, atIndex: 0), key: key, numbers)
+    try run("UPDATE meta SET sum = ? WHERE id = 1", [sum])
   }
 
   /// Lets audit lines and given-up notifications over 90 days go, and audit lines beyond the newest million; a bounded number

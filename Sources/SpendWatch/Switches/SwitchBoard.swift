@@ -9,6 +9,8 @@ package final class SwitchBoard {
   private var projections: [SwitchProjection]
   /// Of an earlier configuration: not let go before the present ones work.
   private var leaving: [SwitchProjection] = []
+  /// Alarms of switches that nobody looks at any more.
+  private var forsaken: [Alarm]
   private let writer: String
   /// What is ours, was not written by this process and is not wanted stays, unless an intent lifts it by name.
   package var keepsStrays: Bool
@@ -23,9 +25,15 @@ package final class SwitchBoard {
   ///   - writer: the state's id: what carries it in a switch is ours, in this process or an earlier one.
   ///   - wanted: everything that is halted now. It must be complete: what is ours in a switch and not in here is removed.
   ///   - keepsStrays: but not yet.
-  package init(_ switches: [Switch], writer: String, wanted: [HaltIntent] = [], keepsStrays: Bool = false) {
+  ///   - told: alarms of an earlier run that are not over.
+  package init(
+    _ switches: [Switch], writer: String, wanted: [HaltIntent] = [], keepsStrays: Bool = false,
+    told: [Alarm] = []
+  ) {
     self.keepsStrays = keepsStrays
-    projections = switches.map { SwitchProjection($0, writer: writer) }
+    projections = switches.map { SwitchProjection($0, writer: writer, told: told) }
+    let labels = Set(projections.map(\.health.label))
+    forsaken = told.filter { $0.kind == .switchFailing && !labels.contains($0.subject) }
     self.writer = writer
     for intent in wanted { _ = take(intent) }
   }
@@ -76,6 +84,7 @@ package final class SwitchBoard {
       old.first { $0.kind == kind } ?? SwitchProjection(kind, writer: writer)
     }
     leaving = old.filter { !switches.contains($0.kind) }
+    forsaken += leaving.compactMap { $0.forsake(now: now) }
     assertAll(now: now)
   }
 
@@ -95,8 +104,10 @@ package final class SwitchBoard {
   package var isHealthy: Bool { projections.allSatisfy { !$0.isFailing } }
 
   /// Switches that have failed for 5 s, and those that are well again: each said once.
-  package func takeAlarms(now: EngineTime) -> [SwitchAlarm] {
-    projections.compactMap { $0.takeAlarm(now: now) }
+  package func takeAlarms(now: EngineTime) -> [Alarm] {
+    defer { forsaken.removeAll() }
+    return forsaken.map { $0.over(at: now, isWatched: false) }
+      + projections.compactMap { $0.takeAlarm(now: now) }
   }
 
   package func status(now: EngineTime) -> SwitchBoardStatus {

@@ -27,17 +27,3 @@ package struct SwitchBoardStatus: Sendable {
   /// When each wanted subject was last seen halted, on the switch where that is longest ago. Absent: on some switch, not yet.
   package var confirmed: [Subject: EngineTime]
 }
-
-/// A switch that fails for long enough that people must know, or is well again.
-package struct SwitchAlarm: Sendable, Hashable {
-  package var label: String
-  package var failingSince: EngineTime
-  package var error: String
-  package var isOver: Bool
-  package init(label: String, failingSince: EngineTime, error: String, isOver: Bool) {
-    self.label = label
-    self.failingSince = failingSince
-    self.error = error
-    self.isOver = isOver
-  }
-}

@@ -29,11 +29,13 @@ final class SwitchProjection {
   /// How long a switch may fail before people are told.
   private static let patience: Milliseconds = 5 * .second
 
-  init(_ kind: Switch, writer: String) {
+  /// - Parameter told: alarms of an earlier run that are not over.
+  init(_ kind: Switch, writer: String, told: [Alarm] = []) {
     self.kind = kind
     self.writer = writer
     place = SwitchPlace(kind)
     health = SwitchHealth(label: place.label)
+    alarmedSince = told.first { $0.kind == .switchFailing && $0.subject == health.label }?.since
   }
 
   var isFailing: Bool { health.failingSince != nil }
@@ -104,15 +106,26 @@ final class SwitchProjection {
   }
 
   /// Said once when the switch has failed for 5 s, and once when it is over.
-  func takeAlarm(now: EngineTime) -> SwitchAlarm? {
+  func takeAlarm(now: EngineTime) -> Alarm? {
     if let since = health.failingSince {
       guard alarmedSince == nil, now - since >= Self.patience else { return nil }
       alarmedSince = since
-      return SwitchAlarm(label: health.label, failingSince: since, error: health.lastError, isOver: false)
+      return alarm(since, now)
     }
-    guard let since = alarmedSince else { return nil }
+    // One of an earlier run is over when the switch was found well in this one.
+    guard let since = alarmedSince, health.lastGood != nil else { return nil }
     alarmedSince = nil
-    return SwitchAlarm(label: health.label, failingSince: since, error: health.lastError, isOver: true)
+    return alarm(since, now).over(at: now)
+  }
+
+  /// It is no switch of ours any more: its alarm is not over, and ends; nil where there is none.
+  func forsake(now: EngineTime) -> Alarm? {
+    defer { alarmedSince = nil }
+    return alarmedSince.map { alarm($0, now) }
+  }
+
+  private func alarm(_ since: EngineTime, _ now: EngineTime) -> Alarm {
+    Alarm(.switchFailing, health.label, since: since, at: now, facts: [health.lastError])
   }
 
   private func attempt(_ now: EngineTime, _ body: () throws(SwitchFailure) -> Void) {

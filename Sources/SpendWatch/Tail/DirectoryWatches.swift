@@ -11,16 +11,20 @@ struct DirectoryWatches: ~Copyable {
 
   /// -1: none to be had.
   private(set) var descriptor: Int32
-  /// The kernel has no room for more watches, or no inotify at all: what is not watched is polled.
+  /// Not everything is told: the kernel has no room for more watches, or no inotify at all; or other machines write there. So it is polled.
   private(set) var isIncomplete: Bool
+  private let isUsed: Bool
   private var pathOfWatch: [Int32: RawPath] = [:]
   private var watched: Set<RawPath> = []
 
   init(isUsed: Bool) {
-    descriptor = isUsed ? inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC)) : -1
+    self.isUsed = isUsed
+    descriptor = isUsed ? DirectoryWatches.open() : -1
     isIncomplete = descriptor < 0
   }
   deinit { if descriptor >= 0 { close(descriptor) } }
+
+  private static func open() -> Int32 { inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC)) }
 
   private static let names: UInt32 =
     UInt32(IN_CREATE) | UInt32(IN_MOVED_TO) | UInt32(IN_MOVED_FROM) | UInt32(IN_DELETE) | UInt32(IN_ATTRIB)
@@ -29,6 +33,8 @@ struct DirectoryWatches: ~Copyable {
   /// Watches a directory; or, where its writes come under another directory's name, the target of a link to a file.
   mutating func add(_ path: RawPath, isDirectory: Bool) {
     guard descriptor >= 0, !watched.contains(path) else { return }
+    // Hints of our own machine are welcome there, too.
+    if isWrittenFromElsewhere(path) { isIncomplete = true }
     let mask =
       isDirectory
       ? Self.names | Self.writes | UInt32(IN_ONLYDIR) | UInt32(IN_EXCL_UNLINK) : UInt32(IN_MODIFY)
@@ -37,13 +43,19 @@ struct DirectoryWatches: ~Copyable {
       // The same directory under another name has the same watch: the last name is told.
       if let former = pathOfWatch.updateValue(path, forKey: watch), former != path { watched.remove(former) }
       watched.insert(path)
-    } else if errno == ENOSPC || errno == ENOMEM {
+    } else if errno != ENOENT, errno != ENOTDIR {
+      // No room, or a directory that may be passed through and not be read.
       isIncomplete = true
     }
   }
 
-  /// Forgets which directories are watched, so that a scan renews the watches of directories that were replaced.
-  mutating func renew() { watched.removeAll(keepingCapacity: true) }
+  /// Forgets which directories are watched, so that a scan renews the watches of directories that were replaced. What could not be had
+  /// before is asked for again.
+  mutating func renew() {
+    watched.removeAll(keepingCapacity: true)
+    if isUsed, descriptor < 0 { descriptor = DirectoryWatches.open() }
+    isIncomplete = descriptor < 0
+  }
 
   /// What was told since the last call.
   /// - Returns: whether the kernel's queue overflowed: then anything may have changed.

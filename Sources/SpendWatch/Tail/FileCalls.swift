@@ -79,6 +79,19 @@ func readFile(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer, at of
   return .success(done)
 }
 
+/// Whether others may write there without this kernel being told: network file systems, those of user space, and the upper directory of an
+/// overlay.
+func isWrittenFromElsewhere(_ path: RawPath) -> Bool {
+  path.withCString { file_is_written_elsewhere($0) } != 0
+}
+
+/// Where the next bytes are that were ever written, from `offset` on: what lies before is a hole.
+/// - Returns: nil where nothing but a hole is left; `offset` where the file system does not know.
+func nextWritten(_ descriptor: Int32, from offset: Int64) -> Int64? {
+  let found = file_next_written(descriptor, offset)
+  return found < 0 ? nil : max(offset, found)
+}
+
 struct DirectoryEntry {
   enum Kind { case file, directory, link, unknown }
   var name: [UInt8]
@@ -112,11 +125,12 @@ func listDirectory(_ path: RawPath) -> Result<[DirectoryEntry], FileError> {
   return .success(entries)
 }
 
-/// Files that may be open at once here: half of what the process may have, so that sockets and the state always find one.
+/// Files that may be open at once here: half of what the process may have, and so many less that sockets and the state always find one.
 func descriptorAllowance() -> Int {
   var limit = rlimit()
   guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
-  return max(8, min(8192, Int(clamping: limit.rlim_cur) / 2))
+  let all = Int(clamping: limit.rlim_cur)
+  return max(8, min(8192, all / 2, all - 48))
 }
 
 /// Lets the process have as many files open as its hard limit allows: soft limits are low for programs that use `select`, which nothing here

@@ -25,8 +25,8 @@ struct Generation {
   var isBacklog = false
   /// None of it was consumed: before that it is compared with the files we know.
   var needsKinship: Bool
-  /// Came in place of another generation, under its path.
-  var isReplacement = false
+  /// Whose path it took.
+  var replaces: FileID?
   /// The engine's book does not stand at the offset yet.
   var isUntold = true
   /// It is read on from where this one stood, of which it is a copy; until the engine was told.
@@ -50,8 +50,13 @@ struct Generation {
 
   /// Bytes after the offset that were offered and held no whole record.
   var offered: Int64 = 0
+  /// Bytes after those that are NUL up to the end: a hole, or room that a writer made for what it writes next. Not passed over before
+  /// something follows.
+  var blank: Int64 = 0
   /// Bytes after the offset that are known to hold no `\n`.
   var searched: Int64 = 0
+  /// Of a document that is read anew at each change: which one is being read, or was.
+  var pass: WholePass?
   /// A scan passed since the last offer.
   var mayOfferAgain = false
 
@@ -99,5 +104,5 @@ struct Generation {
   /// Handed out now or later: it has a place in some queue.
   var isRead: Bool { source != nil && (row.state == .active || row.state == .rotated) }
   var isCatchUp: Bool { row.offset < row.catchUpEnd }
-  var unread: Int64 { isRead ? max(0, size - row.offset) : 0 }
+  var unread: Int64 { isRead ? max(0, size - row.offset - blank) : 0 }
 }

@@ -8,6 +8,8 @@ struct GlobWalk {
     var isDirectory: Bool
     /// Only by what rotation made of a name that matches.
     var isRotated = false
+    /// As the directory has it; 0 = it was not listed.
+    var inode: UInt64
   }
 
   private let glob: Glob
@@ -16,6 +18,8 @@ struct GlobWalk {
   /// It ended before it had seen everything.
   private(set) var isPartial = false
   private(set) var found: [Found] = []
+  /// Directories that were listed, to find what is in them.
+  private(set) var listed: [RawPath] = []
   /// Directories that could not be listed.
   private(set) var failures: [(path: RawPath, error: FileError)] = []
   private var waiting: [(directory: RawPath, positions: [Int])] = []
@@ -46,11 +50,12 @@ struct GlobWalk {
   private mutating func list(_ directory: RawPath, _ positions: [Int], _ watches: inout DirectoryWatches) {
     if let name = glob.onlyName(positions) {
       if glob.accepts(glob.step(positions, name[...])) { watches.add(directory, isDirectory: true) }
-      visit(directory, name, .unknown, positions)
+      visit(directory, DirectoryEntry(name: name, inode: 0, kind: .unknown), positions)
       if glob.awaitsRotated(positions) { listRotated(directory, positions) }
       return
     }
     watches.add(directory, isDirectory: true)
+    listed.append(directory)
     switch listDirectory(directory) {
     case .failure(let error): failures.append((directory, error))
     case .success(let entries):
@@ -62,7 +67,7 @@ struct GlobWalk {
       for entry in entries
       where !glob.step(positions, entry.name[...]).isEmpty || glob.acceptsRotated(positions, entry.name[...])
       {
-        visit(directory, entry.name, entry.kind, positions)
+        visit(directory, entry, positions)
       }
     }
   }
@@ -75,32 +80,32 @@ struct GlobWalk {
       return
     }
     left -= entries.count
+    listed.append(directory)
     for entry in entries where glob.acceptsRotated(positions, entry.name[...]) {
-      visit(directory, entry.name, entry.kind, positions)
+      visit(directory, entry, positions)
     }
   }
 
-  private mutating func visit(
-    _ directory: RawPath, _ name: [UInt8], _ listed: DirectoryEntry.Kind, _ positions: [Int]
-  ) {
-    let path = directory.appending(name)
-    var isLink = listed == .link
-    var isDirectory = listed == .directory
-    if listed == .unknown {
+  private mutating func visit(_ directory: RawPath, _ entry: DirectoryEntry, _ positions: [Int]) {
+    let path = directory.appending(entry.name)
+    var isLink = entry.kind == .link
+    var isDirectory = entry.kind == .directory
+    if entry.kind == .unknown {
       // One that is not there (yet) is no problem.
       guard case .success(let facts) = FileFacts.of(path, followsLink: false) else { return }
       isLink = facts.kind == .link
       isDirectory = facts.kind == .directory
     }
-    let after = glob.step(positions, name[...], isLink: isLink)
+    let after = glob.step(positions, entry.name[...], isLink: isLink)
     let goesOn = after.contains { $0 < glob.components.count }
     if isLink, goesOn, case .success(let target) = FileFacts.of(path) {
       isDirectory = target.kind == .directory
     }
     if glob.accepts(after) {
-      found.append(Found(path: path, isLink: isLink, isDirectory: isDirectory))
-    } else if !isDirectory, glob.acceptsRotated(positions, name[...]) {
-      found.append(Found(path: path, isLink: isLink, isDirectory: false, isRotated: true))
+      found.append(Found(path: path, isLink: isLink, isDirectory: isDirectory, inode: entry.inode))
+    } else if !isDirectory, glob.acceptsRotated(positions, entry.name[...]) {
+      found.append(
+        Found(path: path, isLink: isLink, isDirectory: false, isRotated: true, inode: entry.inode))
     }
     if isDirectory, goesOn { waiting.append((path, after)) }
   }

@@ -35,6 +35,22 @@ extension UnsafeRawBufferPointer {
     return UnsafeRawPointer(hit) - base
   }
 
+  /// Bytes up to and with the last one that is not NUL.
+  var lengthWithoutZeros: Int {
+    var end = count
+    while end >= 8, loadUnaligned(fromByteOffset: end - 8, as: UInt64.self) == 0 { end -= 8 }
+    while end > 0, self[end - 1] == 0 { end -= 1 }
+    return end
+  }
+
+  /// Where the first byte is that is not NUL.
+  var firstNonZero: Int? {
+    var index = 0
+    while index + 8 <= count, loadUnaligned(fromByteOffset: index, as: UInt64.self) == 0 { index += 8 }
+    while index < count, self[index] == 0 { index += 1 }
+    return index < count ? index : nil
+  }
+
   /// Where the last `\n` is.
   var lastNewline: Int? {
     var index = count

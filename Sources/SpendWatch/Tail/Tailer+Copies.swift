@@ -25,18 +25,22 @@ extension Tailer {
     follow(kinship, slot, size)
   }
 
+  /// Of more files that begin alike the latest are looked at: else each new one would be work for all that there are.
+  private static let mostAlike = 1_024
+
   /// Known files that begin like this one.
   private mutating func candidates(_ slot: Int, _ size: Int64) -> [Int] {
     guard let descriptor = descriptor(slot) else { return [] }
     let length = Int(min(size, Int64(Marker.ordinary)))
     buffer.reserve(length)
     guard case .success(let count) = readFile(descriptor, part(length), at: 0) else { return [] }
-    let isTelling = Telling.isTelling(buffer[0..<count])
+    // A hole at the beginning tells nothing, but what stands before the place that was read to will.
+    let isTelling = Telling.isTelling(buffer[0..<count]) || buffer[0..<count].firstNonZero == nil
     guard isTelling || generations[slot].row.packed != nil else { return [] }
     let heads = Marker.headLengths.filter { $0 <= count }.map { key.marker(buffer[0..<$0]) }
     // By the longest head that both have: the new file's own longest, or the longest of a known file that is shorter.
-    var found = heads.last.map { slotsOfHead[$0.low] ?? [] } ?? []
-    for head in heads.dropLast() { found += slotsOfLastHead[head.low] ?? [] }
+    var found = Array((heads.last.flatMap { slotsOfHead[$0.low] } ?? []).suffix(Tailer.mostAlike))
+    for head in heads.dropLast() { found += (slotsOfLastHead[head.low] ?? []).suffix(Tailer.mostAlike) }
     found.removeAll { $0 == slot || generations[$0].row.state == .shadow || generations[$0].row.offset == 0 }
     if !isTelling { found.removeAll { !mayBePacked(slot, of: $0) } }
     guard found.count > 64 else { return found }
@@ -49,15 +53,22 @@ extension Tailer {
 
   private mutating func compare(_ slot: Int, _ size: Int64, to candidate: Int) -> (Kinship, base: Int64)? {
     let base = generations[candidate].row.offset
-    if let (own, other, otherSize) = both(slot, candidate) {
-      let kinship = Kinship.toReadable(
-        size: size, base: base, originalSize: otherSize, sharesBase: { shareEnds(own, other, at: base) },
-        sharesEnd: { shareEnds(own, other, at: size) })
-      return (kinship, base)
-    }
+    if let kinship = kinship(slot, size, toReadable: candidate, base: base) { return (kinship, base) }
     guard let own = descriptor(slot) else { return nil }
     let row = generations[candidate].row
     return (Kinship.toGone(size: size, offset: row.offset, sharesMarkers: { matches(own, row) }), row.offset)
+  }
+
+  /// nil: there is no original any more that could be read.
+  private mutating func kinship(
+    _ slot: Int, _ size: Int64, toReadable original: Int, base: Int64
+  ) -> Kinship? {
+    guard let (own, other, otherSize) = both(slot, original) else { return nil }
+    let kinship = Kinship.toReadable(
+      size: size, base: base, originalSize: otherSize, sharesBase: { shareEnds(own, other, at: base) },
+      sharesEnd: { shareEnds(own, other, at: size) })
+    // Where they differ, the original may have been truncated while it was compared: then only what is remembered of it tells.
+    return kinship == .copy || readable(original) != nil ? kinship : nil
   }
 
   /// Two open files to compare, the second one with what was read of it.
@@ -91,6 +102,7 @@ extension Tailer {
       setKin(slot, original)
       generations[slot].row.state = .shadow
       generations[slot].row.copied = size
+      noteCopy(slot)
       changed.insert(slot)
       leaveBacklog(slot)
     case .fork:
@@ -100,9 +112,7 @@ extension Tailer {
       release(slot, at: boundary(own, before: shared, floor: base))
     case .successor(let offset):
       setKin(slot, original)
-      let rescued = min(generations[original].destroyed, max(0, size - offset))
-      generations[original].destroyed -= rescued
-      counts.unreadAtTruncation -= rescued
+      note(rescued: size - offset, of: original)
       release(slot, at: offset)
       if generations[original].row.state != .closed { finish(original) }
       wakeShadows(of: original)
@@ -128,10 +138,21 @@ extension Tailer {
   }
 
   mutating func wakeShadows(of slot: Int) {
-    let id = generations[slot].row.id
-    for other in generations.indices where generations[other].row.state == .shadow {
-      if generations[other].row.original == id { enqueue(other) }
+    for other in shadows(of: generations[slot].row.id) { enqueue(other) }
+  }
+
+  /// What is held to be a copy of that generation, in the order of slots.
+  mutating func shadows(of original: FileID) -> [Int] {
+    guard let slots = slotsOfCopies[original] else { return [] }
+    let left = slots.filter {
+      generations[$0].row.state == .shadow && generations[$0].row.original == original
     }
+    slotsOfCopies[original] = left.isEmpty ? nil : left
+    return left.sorted()
+  }
+
+  mutating func noteCopy(_ slot: Int) {
+    if let original = generations[slot].row.original { slotsOfCopies[original, default: []].insert(slot) }
   }
 
   /// Looks at a copy again: it grew, or its original went.
@@ -141,11 +162,7 @@ extension Tailer {
     guard let open = descriptor(slot), let size = FileFacts.of(open)?.size else { return }
     // Of an original that the state does not know: compared anew.
     guard let original = row.original.flatMap({ slotOfID[$0] }) else { return follow(.none, slot, size) }
-    if let (own, other, otherSize) = both(slot, original) {
-      let kinship = Kinship.toReadable(
-        size: size, base: row.base, originalSize: otherSize,
-        sharesBase: { shareEnds(own, other, at: row.base) },
-        sharesEnd: { shareEnds(own, other, at: size) })
+    if let kinship = kinship(slot, size, toReadable: original, base: row.base) {
       return follow(kinship, slot, size)
     }
     // Finding the original rewritten may have settled this one too.
@@ -178,7 +195,7 @@ extension Tailer {
       old.row.path, old.row.identity, source: old.source, pattern: old.row.pattern, state: state)
     slotOfPath[old.row.path] = fresh
     renew(fresh, packedAs: old)
-    generations[fresh].isReplacement = true
+    generations[fresh].replaces = old.row.id
     generations[fresh].scan = scanNumber
     if let open {
       descriptors.hold(open, for: fresh, isPinned: state == .rotated)
@@ -188,7 +205,7 @@ extension Tailer {
     }
     let kept = old.row.offset > 0 ? continueInCopy(old) : 0
     generations[slot].destroyed = max(0, old.trusted - max(old.row.offset, kept))
-    counts.unreadAtTruncation += generations[slot].destroyed
+    note(cutOf: slot, fresh, lost: generations[slot].destroyed)
     wakeShadows(of: slot)
   }
 
@@ -203,11 +220,9 @@ extension Tailer {
     changed.insert(slot)
     finished.insert(slot)
     // A log that merely begins like the one it replaced is no copy of it.
-    for other in generations.indices where generations[other].row.state == .shadow {
+    for other in shadows(of: row.id) {
       let shadow = generations[other]
-      if shadow.row.original == row.id, shadow.isReplacement, shadow.row.copied < shadow.row.base {
-        release(other, at: 0)
-      }
+      if shadow.replaces == row.id, shadow.row.copied < shadow.row.base { release(other, at: 0) }
     }
   }
 }

@@ -6,6 +6,7 @@ import SpendEngine
 extension Tailer {
   /// A name that source `index` matches.
   mutating func discover(_ path: RawPath, isLink: Bool, _ index: Int) {
+    counts.looks += 1
     let facts: FileFacts
     switch FileFacts.of(path) {
     case .success(let seen): facts = seen
@@ -22,6 +23,10 @@ extension Tailer {
       problemsByPath[path] = nil
       // Its writes are told in the directory of the target, which nobody watches.
       if isLink { watches.add(path, isDirectory: false) }
+      if let whole = wholeSource(of: path) {
+        if whole == index { discoverWhole(path, facts, index) }
+        return
+      }
       if let slot = slotOfIdentity[facts.identity] {
         meet(slot, path, facts, index)
       } else {
@@ -140,18 +145,20 @@ extension Tailer {
   }
 
   /// Whoever had the path before has lost it.
-  private mutating func take(_ path: RawPath, for slot: Int) {
+  mutating func take(_ path: RawPath, for slot: Int) {
     let former = slotOfPath.updateValue(slot, forKey: path)
     guard let former, former != slot else { return }
-    generations[slot].isReplacement = true
+    generations[slot].replaces = generations[former].row.id
     displace(former)
   }
 
   /// What to do about a file's size and times.
   mutating func examine(_ slot: Int, _ facts: FileFacts) {
+    if isWhole(slot) { return examineWhole(slot, facts) }
     let row = generations[slot].row
     // What is told of the compressed file tells nothing of its content.
     if row.packed != nil, facts.identity == row.identity { return examinePacked(slot, facts) }
+    if facts.modified >= hotSince { hot.insert(slot) }
     // Not noted before it is known to be the same content.
     if row.state != .closed, facts.size < row.offset, row.state != .shadow { return restart(slot) }
     generations[slot].note(facts, now: now)

@@ -6,6 +6,7 @@ import SpendEngine
 extension Tailer {
   /// Looks whether a file is still where it was; else follows it by its identity among the neighbours, or by its descriptor.
   mutating func displace(_ slot: Int) {
+    if isWhole(slot) { return displaceWhole(slot) }
     let row = generations[slot].row
     guard row.state != .closed, row.state != .rotated else { return }
     switch FileFacts.of(row.path) {
@@ -32,6 +33,7 @@ extension Tailer {
     }
     if let open = found == nil ? descriptors.find(slot) : descriptor(slot), let facts = FileFacts.of(open) {
       generations[slot].row.state = .rotated
+      hot.insert(slot)
       descriptors.pin(slot)
       changed.insert(slot)
       examine(slot, facts)
@@ -77,7 +79,7 @@ extension Tailer {
     }
     let generation = generations[slot]
     guard generation.row.state == .rotated, !generation.isBacklog, now - generation.grown >= options.grace,
-      generation.size - generation.row.offset <= generation.offered
+      generation.unread <= generation.offered
     else { return }
     generations[slot].isFinishing = true
     enqueue(slot)

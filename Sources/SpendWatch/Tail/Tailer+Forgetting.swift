@@ -84,17 +84,19 @@ extension Tailer {
       if slotsOfLastHead[head.low]?.isEmpty == true { slotsOfLastHead[head.low] = nil }
     }
     slotOfID[row.id] = nil
+    slotsOfCopies[row.id] = nil
+    hot.remove(slot)
     if slotOfIdentity[row.identity] == slot { slotOfIdentity[row.identity] = nil }
     if let birth = row.identity.birth, slotOfBirth[birth] == slot { slotOfBirth[birth] = nil }
     if slotOfPath[row.path] == slot { slotOfPath[row.path] = nil }
     generations[slot] = .vacant
     vacant.append(slot)
-    forgotten.append(row.id)
+    forgotten.append((row.id, row.pattern))
     counts.forgotten += 1
   }
 
   /// Files forgotten since the last call: their rows go with the batch that `sealFiles` fills, and the engine's books after it.
-  package mutating func takeForgotten() -> [FileID] {
+  package mutating func takeForgotten() -> [(file: FileID, pattern: String)] {
     defer { forgotten.removeAll() }
     return forgotten
   }

@@ -29,7 +29,8 @@ extension Tailer {
 
   /// Lets a file begin (or go on) at `offset`, with the markers of what lies before.
   mutating func place(_ slot: Int, at offset: Int64, _ descriptor: Int32) {
-    let heads = Marker.headLengths.filter { $0 <= offset }.compactMap { marker(descriptor, at: 0, $0) }
+    let lengths = isWhole(slot) ? [] : Marker.headLengths.filter { $0 <= offset }
+    let heads = lengths.compactMap { marker(descriptor, at: 0, $0) }
     let length = Marker.tailLength(offset, lastRecord: 0)
     let tail = marker(descriptor, at: offset - Int64(length), length) ?? .empty
     generations[slot].row.offset = offset
@@ -43,6 +44,7 @@ extension Tailer {
 
   mutating func forgetOffer(_ slot: Int) {
     generations[slot].offered = 0
+    generations[slot].blank = 0
     generations[slot].searched = 0
     generations[slot].mayOfferAgain = false
   }

@@ -26,7 +26,7 @@ extension Tailer {
         break
       }
       generations[slot].isQueued = false
-      switch read(slot, slices: 8, body) {
+      switch read(slot, slices: isWhole(slot) ? 64 : 8, body) {
       case .drained, .blocked: break
       case .more: enqueue(slot)
       }
@@ -65,15 +65,21 @@ extension Tailer {
     }
     guard generations[slot].isRead, let source = generations[slot].source else { return .drained }
     guard let facts = descriptor(slot).flatMap(FileFacts.of) else {
-      if generations[slot].row.packed != nil { lookAtPacked(slot) }
+      if generations[slot].row.packed != nil {
+        lookAtPacked(slot)
+      } else if generations[slot].row.state != .rotated {
+        // As a stale handle: opened again, by identity and at the same offset.
+        descriptors.release(slot)
+      }
       return .blocked
     }
-    if generations[slot].row.packed == nil, generations[slot].row.offset == 0, facts.size > 0,
+    if isWhole(slot) {
+      followWhole(slot, facts)
+    } else if generations[slot].row.packed == nil, generations[slot].row.offset == 0, facts.size > 0,
       turnsOutPacked(slot, facts)
     {
       return .blocked
-    }
-    if facts.size < generations[slot].row.offset {
+    } else if facts.size < generations[slot].row.offset {
       restart(slot)
       return .drained
     }
@@ -89,7 +95,9 @@ extension Tailer {
     let unread = facts.size - row.offset
     let isFinal = generations[slot].isFinishing
 
-    if unread <= generations[slot].offered, !isFinal, generations[slot].verified == Generation.Stamp(facts) {
+    if unread <= generations[slot].offered + generations[slot].blank, !isFinal,
+      generations[slot].verified == Generation.Stamp(facts)
+    {
       return .drained
     }
     if unread > generations[slot].offered, !isFinal, !isWorthOffering(slot, open, facts.size) {
@@ -106,7 +114,7 @@ extension Tailer {
     let generation = generations[slot]
     let unread = size - generation.row.offset
     guard generation.offered >= Int64(options.sliceSize), !generation.mayOfferAgain,
-      unread - generation.offered < generation.offered / 8
+      generation.unread - generation.offered < generation.offered / 8
     else { return true }
     while generations[slot].searched < unread {
       let length = Int(min(unread - generations[slot].searched, Int64(Marker.longest)))
@@ -135,22 +143,27 @@ extension Tailer {
       switch readFile(descriptor, part(back + wanted), at: row.offset - Int64(back)) {
       case .success(let read): count = read
       case .failure(let error):
-        // As a stale handle: opened again, by identity and at the same offset.
         if row.state != .rotated { descriptors.release(slot) }
         generations[slot].problem = .failed(error.code)
         return .blocked
       }
-      guard count >= back, key.marker(buffer[0..<back]) == row.tail else {
+      if isWhole(slot), !mayOfferWhole(slot, descriptor, back, count) { return .more }
+      guard isWhole(slot) || count >= back && key.marker(buffer[0..<back]) == row.tail else {
         restart(slot)
         return .drained
       }
       generations[slot].trust(facts)
       let fresh = count - back
       if fresh == 0 { return isFinal ? finishIfDue(slot) : .drained }
+      let said = buffer[back..<count].lengthWithoutZeros
+      if said == 0 {
+        guard passZeros(slot, descriptor, facts.size, isFinal: isFinal) else { return finishIfDue(slot) }
+        continue
+      }
       if row.skipsLine {
         let newline = buffer[back..<count].firstNewline
         generations[slot].row.skipsLine = newline == nil
-        advance(slot, by: newline.map { $0 + 1 } ?? fresh, back)
+        advance(slot, by: newline.map { $0 + 1 } ?? said, back)
         announce(slot)
         continue
       }
@@ -166,7 +179,7 @@ extension Tailer {
   /// As much as was offered in vain before, and a slice more.
   private func firstSlice(_ slot: Int) -> Int {
     let generation = generations[slot]
-    let known = generation.offered > 0 ? generation.size - generation.row.offset + 1 : 0
+    let known = generation.offered > 0 ? generation.size - generation.row.offset - generation.blank + 1 : 0
     return Int(min(Int64(options.recordLimit), max(Int64(options.sliceSize), known)))
   }
 
@@ -175,14 +188,18 @@ extension Tailer {
     _ slot: Int, _ descriptor: Int32, _ source: SourceID, _ back: Int, _ first: Int, isAtEnd: Bool,
     isFinal: Bool, _ body: (FileSlice) -> Consumption
   ) -> Progress {
-    var fresh = first
+    // What the buffer holds, and how much of it is offered: NUL at its end may yet be written over.
+    var read = first
     var isAtEnd = isAtEnd
     while true {
       let row = generations[slot].row
+      let isLongest = read >= options.recordLimit
+      let fresh = isLongest ? read : buffer[back..<(back + read)].lengthWithoutZeros
       let slice = FileSlice(
         file: row.id, source: source, offset: row.offset, bytes: buffer[back..<(back + fresh)],
         isFinal: isFinal && isAtEnd, isCatchUp: row.offset < row.catchUpEnd,
-        isLongest: fresh >= options.recordLimit, position: position(slot))
+        isRepeat: row.offset < row.whole?.known ?? 0, isLongest: isLongest,
+        position: position(slot), identity: row.identity)
       switch body(slice) {
       case .bytes(let count) where count > 0:
         told(slot)
@@ -199,18 +216,19 @@ extension Tailer {
       }
       if isAtEnd {
         generations[slot].offered = Int64(fresh)
-        generations[slot].searched = Int64(fresh)
+        generations[slot].blank = Int64(read - fresh)
+        generations[slot].searched = Int64(read)
         generations[slot].mayOfferAgain = false
         return .drained
       }
-      let larger = min(options.recordLimit, fresh * 2)
-      buffer.reserve(back + larger, keeping: back + fresh)
+      let larger = min(options.recordLimit, read * 2)
+      buffer.reserve(back + larger, keeping: back + read)
       guard
         case .success(let count) = readFile(
-          descriptor, part(larger - fresh, from: back + fresh), at: row.offset + Int64(fresh))
+          descriptor, part(larger - read, from: back + read), at: row.offset + Int64(read))
       else { return .blocked }
-      isAtEnd = count < larger - fresh
-      fresh += count
+      isAtEnd = count < larger - read
+      read += count
     }
   }
 
@@ -236,7 +254,7 @@ extension Tailer {
     generations[slot].needsKinship = false
     // As long as heads are missing, all of the file is in the tail or after it.
     let start = back - Int(clamping: row.offset)
-    if row.heads.count < Marker.headLengths.count, start >= 0 {
+    if row.heads.count < Marker.headLengths.count, start >= 0, !isWhole(slot) {
       let lengths = Marker.headLengths.dropFirst(row.heads.count).prefix { $0 <= offset }
       if !lengths.isEmpty {
         setHeads(slot, row.heads + lengths.map { key.marker(buffer[start..<(start + $0)]) })

@@ -31,12 +31,11 @@ extension Tailer {
       enqueue(slot)
     }
     // Other copies of the same are copies of this one now.
-    for other in generations.indices where generations[other].row.state == .shadow {
-      if generations[other].row.original == old.row.id {
-        generations[other].row.original = generations[slot].row.id
-        changed.insert(other)
-        enqueue(other)
-      }
+    for other in shadows(of: old.row.id) {
+      generations[other].row.original = generations[slot].row.id
+      noteCopy(other)
+      changed.insert(other)
+      enqueue(other)
     }
     return size
   }

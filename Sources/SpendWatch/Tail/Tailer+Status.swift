@@ -72,7 +72,8 @@ extension Tailer {
       FileStatus(
         file: generation.row.id, source: generation.source, path: generation.row.path, size: generation.size,
         offset: generation.row.offset, state: generation.row.state, isCatchingUp: generation.isBacklog,
-        isMissing: generation.isMissing, problem: generation.problem, unread: generation.unread)
+        isMissing: generation.isMissing, problem: generation.problem, unread: generation.unread,
+        cuts: generation.row.cuts)
     }
   }
 

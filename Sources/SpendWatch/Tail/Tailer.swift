@@ -8,6 +8,10 @@ package struct TailOptions: Sendable {
   package var recordLimit = 64 * 1024 * 1024
   /// How long a deleted or renamed file must be quiet before it is closed.
   package var grace: Milliseconds = .minute
+  /// Processor time between two full scans, in multiples of what the last one took: at most a hundredth of a processor.
+  package var rest: Int64 = 100
+  /// How long a file that does not change any more is looked at between full scans.
+  package var hotTime: Milliseconds = 10 * .minute
   /// Between full scans, at least.
   package var scanInterval: Milliseconds = 2 * .second
   /// Between full scans where the kernel cannot tell of changes.
@@ -58,6 +62,8 @@ package struct Tailer: ~Copyable {
   /// Who begins like this (`Marker.low` of a head): to find the original of a copy. And who has no longer head than this one.
   var slotsOfHead: [UInt64: [Int]] = [:]
   var slotsOfLastHead: [UInt64: [Int]] = [:]
+  /// Who was found to be a copy of this one, and may be none any more.
+  var slotsOfCopies: [FileID: Set<Int>] = [:]
 
   var descriptors: Descriptors
   var watches: DirectoryWatches
@@ -83,10 +89,17 @@ package struct Tailer: ~Copyable {
   /// Slots of forgotten generations, to be used again.
   var vacant: [Int] = []
   /// Forgotten, and not yet in a batch.
-  var forgotten: [FileID] = []
+  var forgotten: [(file: FileID, pattern: String)] = []
   var nextForgetting = EngineTime.distantPast
   /// Bytes handed out since the start.
   var handed = 0
+
+  /// Files that changed lately, and those without a name: looked at between full scans.
+  var hot: Set<Int> = []
+  /// What was written since then is hot. Nanoseconds since the epoch.
+  var hotSince: Int64 = .max
+  /// Directories that are listed, by the time they had when they were listed last in a look; nil = in none. Nanoseconds.
+  var directories: [RawPath: Int64?] = [:]
 
   var hints: Set<RawPath> = []
   /// Names by inode of directories that were searched for a lost file; for one call of `scan`.
@@ -94,10 +107,14 @@ package struct Tailer: ~Copyable {
   var hasScanned = false
   var scanNumber = 0
   var nextScan: Milliseconds = .min
+  var nextLook: Milliseconds = .min
+  var nextListing: Milliseconds = .min
   /// The latest time a scan was told.
   var now: Milliseconds = 0
   var problemsByPath: [RawPath: FileProblem] = [:]
   package internal(set) var counts = TailCounts()
+  /// Of truncations that nobody was told of yet.
+  var losses: [FileLoss] = []
 
   /// - Parameters:
   ///   - restored: every row that the state holds, in any order.
@@ -170,6 +187,7 @@ extension Tailer {
     slotOfIdentity[row.identity] = slot
     if let birth = row.identity.birth { slotOfBirth[birth] = slot }
     if row.state != .closed { slotOfPath[row.path] = slot }
+    if row.state == .shadow { noteCopy(slot) }
     for head in row.heads { slotsOfHead[head.low, default: []].append(slot) }
     if let last = row.heads.last { slotsOfLastHead[last.low, default: []].append(slot) }
     return slot
@@ -197,6 +215,7 @@ extension Tailer {
     }
     generations[slot].isQueued = true
     live.append(slot)
+    hot.insert(slot)
   }
 
   /// Its bytes from before the start come after everything live.

@@ -13,6 +13,16 @@ package struct TrackedFile: Sendable, Hashable {
     case closed = 3
     /// A copy of another generation (`original`): not read while that one can be.
     case shadow = 4
+
+    /// As `status` has it.
+    var name: String {
+      switch self {
+      case .active: "active"
+      case .rotated: "rotated"
+      case .closed: "closed"
+      case .shadow: "copy"
+      }
+    }
   }
 
   package var id: FileID
@@ -42,13 +52,32 @@ package struct TrackedFile: Sendable, Hashable {
   package var goneAt: EngineTime?
   /// Of a compressed file; then `offset`, `heads` and all other places are those of its content.
   package var packed: PackedFile?
+  /// Of a document that is read anew at each change.
+  package var whole: WholeReading?
+  /// What truncations took of it, and of its inode's generations before it.
+  package var cuts = Cuts()
+
+  /// How often a file was found rewritten from its beginning, and what was lost by it.
+  package struct Cuts: Sendable, Hashable {
+    package var count: Int64 = 0
+    /// Bytes that were there, were not read, and are in no copy: at least so many.
+    package var lost: Int64 = 0
+    package init(count: Int64 = 0, lost: Int64 = 0) {
+      self.count = count
+      self.lost = lost
+    }
+    static func += (a: inout Cuts, b: Cuts) {
+      a.count = a.count.addingSaturating(b.count)
+      a.lost = a.lost.addingSaturating(b.lost)
+    }
+  }
 
   package init(
     id: FileID, pattern: String, path: RawPath, identity: FileIdentity, state: State = .active,
     offset: Int64 = 0, heads: [Marker] = [],
     tail: Marker = .empty, skipsLine: Bool = false, catchUpEnd: Int64 = 0,
     original: FileID? = nil, base: Int64 = 0, copied: Int64 = 0, goneAt: EngineTime? = nil,
-    packed: PackedFile? = nil
+    packed: PackedFile? = nil, whole: WholeReading? = nil
   ) {
     self.id = id
     self.pattern = pattern
@@ -65,16 +94,46 @@ package struct TrackedFile: Sendable, Hashable {
     self.copied = copied
     self.goneAt = goneAt
     self.packed = packed
+    self.whole = whole
+  }
+}
+
+/// How far a document is read that is written anew with every change, and which one that was.
+package struct WholeReading: Sendable, Hashable {
+  /// What tells one writing from the next.
+  package struct Stamp: Sendable, Hashable {
+    /// Bytes.
+    package var size: Int64
+    /// Nanoseconds since the epoch; 0 and 0 = of no file.
+    package var modified: Int64
+    package var changed: Int64
+
+    package init(size: Int64 = 0, modified: Int64 = 0, changed: Int64 = 0) {
+      self.size = size
+      self.modified = modified
+      self.changed = changed
+    }
+  }
+
+  /// Of what `offset` is a place in; of no file where it must be read again whatever it is.
+  package var stamp: Stamp
+  /// Bytes from the beginning that were ever read: a call that stands there was counted before, or is a correction.
+  package var known: Int64
+
+  package init(stamp: Stamp, known: Int64) {
+    self.stamp = stamp
+    self.known = known
   }
 }
 
 extension TrackedFile {
   /// With nothing in it that could not have come about: what comes from a disk is not trusted to be in range.
-  var sound: TrackedFile {
+  package var sound: TrackedFile {
     var row = self
     row.offset = max(0, offset)
     row.base = max(0, base)
     row.copied = max(0, copied)
+    row.whole?.known = max(0, whole?.known ?? 0)
     if tail.length > Marker.longest || Int64(tail.length) > row.offset { row.tail = .empty }
     row.heads = zip(Marker.headLengths, heads).prefix { $0 <= row.offset && $0 == $1.length }.map(\.1)
     return row
@@ -102,10 +161,14 @@ package struct FileSlice {
   package var isFinal: Bool
   /// The bytes were there when the daemon started.
   package var isCatchUp: Bool
+  /// That part of the file was read before, when it said the same or less: only what it says more counts.
+  package var isRepeat = false
   /// As large as a slice may become: what is still no whole record now is too long.
   package var isLongest: Bool
   /// Where the engine's book of the file must be made, or moved to, before the bytes are folded; nil = it stands there.
   package var position: FilePosition?
+  /// Which file it is, over restarts too; nil = nobody knows.
+  package var identity: FileIdentity?
 }
 
 /// What the reader made of a slice.
@@ -160,6 +223,7 @@ package struct FileStatus: Sendable, Hashable {
   package var problem: FileProblem.Reason?
   /// Bytes still to be read; 0 for copies and for what is closed.
   package var unread: Int64
+  package var cuts: TrackedFile.Cuts
 }
 
 /// What happened to files since the start.
@@ -171,6 +235,8 @@ package struct TailCounts: Sendable, Hashable {
   /// Full scans because the kernel's queue of events overflowed.
   package var overflows: Int64 = 0
   package var scans: Int64 = 0
+  /// Files and directories looked at; a system call each, or a few.
+  package var looks: Int64 = 0
   /// Copies of known files, not counted again.
   package var copies: Int64 = 0
   /// Files that were gone for so long that they are not remembered any more.

@@ -2,6 +2,8 @@ internal import SpendEngine
 
 extension TrackedFile {
   private static let version: UInt8 = 3
+  /// Without `packed`, `whole` and `cuts`.
+  private static let formerVersion: UInt8 = 2
 
   /// As the state's `TrackedRow` holds it.
   package var encoded: [UInt8] {
@@ -32,6 +34,10 @@ extension TrackedFile {
       writer.byte(packed.ending.rawValue)
       writer.unsigned(UInt64(packed.kin))
     }
+    writer.byte(whole == nil ? 0 : 1)
+    whole?.write(&writer)
+    writer.signed(cuts.count)
+    writer.signed(cuts.lost)
     return writer.bytes
   }
 
@@ -39,8 +45,7 @@ extension TrackedFile {
   package init?(encoded: [UInt8]) {
     var reader = ByteReader(encoded)
     let version = reader.byte()
-    // Version 2 knew no compressed files.
-    guard (2...TrackedFile.version).contains(version) else { return nil }
+    guard version == TrackedFile.version || version == TrackedFile.formerVersion else { return nil }
     let id = FileID(rawValue: reader.number())
     let pattern = reader.string()
     let path = RawPath(bytes: Array(reader.blob()))
@@ -58,14 +63,18 @@ extension TrackedFile {
     let base = reader.signed()
     let copied = reader.signed()
     let goneAt = reader.time()
-    let packed = version > 2 ? PackedFile(&reader) : nil
+    let isCurrent = version == TrackedFile.version
+    let packed = isCurrent ? PackedFile(&reader) : nil
+    let whole = isCurrent && reader.byte() != 0 ? WholeReading(&reader) : nil
+    let cuts = isCurrent ? Cuts(count: reader.signed(), lost: reader.signed()) : Cuts()
     guard !reader.failed, let state, offset >= 0 else { return nil }
     self.init(
       id: id, pattern: pattern, path: path, identity: identity, state: state, offset: offset, heads: heads,
       tail: tail,
       skipsLine: skipsLine, catchUpEnd: catchUpEnd, original: hasOriginal ? FileID(rawValue: original) : nil,
       base: base,
-      copied: copied, goneAt: goneAt, packed: packed)
+      copied: copied, goneAt: goneAt, packed: packed, whole: whole)
+    self.cuts = cuts
   }
 }
 
@@ -87,5 +96,15 @@ extension Marker {
   }
   fileprivate init(_ reader: inout ByteReader) {
     self.init(length: reader.number(), low: reader.fixed(), high: reader.fixed())
+  }
+}
+
+extension WholeReading {
+  fileprivate func write(_ writer: inout ByteWriter) {
+    for number in [stamp.size, stamp.modified, stamp.changed, known] { writer.signed(number) }
+  }
+  fileprivate init(_ reader: inout ByteReader) {
+    let stamp = Stamp(size: reader.signed(), modified: reader.signed(), changed: reader.signed())
+    self.init(stamp: stamp, known: reader.signed())
   }
 }

@@ -11,6 +11,9 @@ package enum WallClock {
   /// Milliseconds of a clock that never steps; for spans.
   package static var monotonic: Int64 { Int64(monotonicNanoseconds / 1_000_000) }
 
+  /// Nanoseconds of a processor that the calling thread took.
+  static var thread: UInt64 { nanoseconds(CLOCK_THREAD_CPUTIME_ID) }
+
   static var monotonicNanoseconds: UInt64 { nanoseconds(CLOCK_MONOTONIC) }
 
   /// UInt64 lasts until the year 2554; a wall clock before 1970 reads as 1970.

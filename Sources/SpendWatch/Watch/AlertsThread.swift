@@ -1,4 +1,5 @@
 internal import Logging
+internal import SpendEngine
 internal import Synchronization
 
 /// Delivers what the outbox holds. Rows come in after their commit, outcomes go back to the state thread; a slow receiver delays nobody.
@@ -22,7 +23,8 @@ final class AlertsThread: Sendable {
     worker = try WorkerThread(name: "alerts") {
       let outbox = OutboxWorker(receivers) { report in
         if !report.text.isEmpty { logger.warning("\(report.receiver): \(report.text)") }
-        finished([report.outcome])
+        // Of what no commit brought the state knows nothing.
+        if report.outcome.row > 0 { finished([report.outcome]) }
       }
       outbox.run(wakeDescriptor: mailbox.descriptor, clock: { WallClock.now }) {
         shared.health.withLock { $0 = outbox.health }
@@ -32,6 +34,10 @@ final class AlertsThread: Sendable {
   }
 
   func send(_ rows: [OutboxRow]) { mailbox.send(.rows(rows)) }
+  /// What must not wait for its commit.
+  func send(_ notifications: [NewNotification], at time: EngineTime) {
+    mailbox.send(.straight(notifications, at: time))
+  }
   func reconfigure(_ receivers: [Receiver]) { mailbox.send(.receivers(receivers)) }
 
   /// As of its last turn.

@@ -28,9 +28,15 @@ struct Announcer: Sendable {
       NewNotification.init)
   }
 
-  /// Outbox rows about a switch that fails, or is well again.
-  func notifications(for alarm: SwitchAlarm, at now: EngineTime) -> [NewNotification] {
-    SpendWatch.notifications(for: alarm, at: now, receivers: receivers).map(NewNotification.init)
+  /// Outbox rows about an alarm, for the receivers that are told of alarms.
+  func notifications(for alarm: Alarm) -> [NewNotification] {
+    SpendWatch.notifications(for: alarm, receivers: receivers).map(NewNotification.init)
+  }
+
+  func audit(of alarm: Alarm) -> AuditLine {
+    AuditLine(
+      at: alarm.at, kind: alarm.isOver ? "resolve" : "alarm", rule: alarm.kind.name, subject: alarm.subject,
+      text: AlarmText(alarm).line)
   }
 
   func audit(of decision: Decision) -> AuditLine {

@@ -6,7 +6,6 @@ struct CommitQueue {
   /// A commit, and whose it is.
   struct Entry {
     var commit: StateCommit
-    var alarms: [SwitchAlarm] = []
     /// The reader waits for it.
     var isSealed = false
   }
@@ -15,7 +14,7 @@ struct CommitQueue {
   var announcer: Announcer
   private var sealed: [StateThread.Sealed] = []
   private var outcomes: [DeliveryOutcome] = []
-  private var alarms: [SwitchAlarm] = []
+  private var alarms: [Alarm] = []
   private var current: Entry?
   /// Of the batches that wait, the current one with them.
   private(set) var waitingBytes = 0
@@ -27,7 +26,7 @@ struct CommitQueue {
     waitingBytes += new.batch?.byteCount ?? 0
   }
   mutating func add(_ new: [DeliveryOutcome]) { outcomes += new }
-  mutating func add(_ alarm: SwitchAlarm) { alarms.append(alarm) }
+  mutating func add(_ alarm: Alarm) { alarms.append(alarm) }
 
   var isEmpty: Bool { current == nil && sealed.isEmpty && outcomes.isEmpty && alarms.isEmpty }
 
@@ -70,14 +69,12 @@ struct CommitQueue {
         return line
       }
     }
+    commit.alarms = alarms
     for alarm in alarms {
-      commit.notifications += announcer.notifications(for: alarm, at: time)
-      commit.audit.append(
-        AuditLine(
-          at: time, kind: "switch", rule: "", subject: alarm.label,
-          text: alarm.isOver ? "works again" : "fails: \(alarm.error)"))
+      commit.notifications += announcer.notifications(for: alarm)
+      commit.audit.append(announcer.audit(of: alarm))
     }
     defer { (outcomes, alarms) = ([], []) }
-    return Entry(commit: commit, alarms: alarms, isSealed: first != nil)
+    return Entry(commit: commit, isSealed: first != nil)
   }
 }

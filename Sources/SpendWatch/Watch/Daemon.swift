@@ -1,3 +1,4 @@
+internal import CTransport
 internal import Foundation
 package import Logging
 package import SpendEngine
@@ -34,8 +35,10 @@ package final class Daemon {
   private let state: StateThread
   private let halts: HaltsThread
   private let alerts: AlertsThread
+  private let bell: AlarmBell
   private let control: ControlServer
   private let heartbeat = Heartbeat()
+  private let inFlight: InFlight
 
   /// The rules in force, for whoever answers.
   final class Current: Sendable {
@@ -46,7 +49,11 @@ package final class Daemon {
   }
 
   /// Opens the state, starts everything, and returns once the first look at the files is under way.
-  package init(_ configuration: Configuration, directory: StateDirectory, logger: Logger) throws {
+  /// - Parameter patience: with what blinds it, before people are told.
+  package init(
+    _ configuration: Configuration, directory: StateDirectory, logger: Logger,
+    patience: Patience = Patience()
+  ) throws {
     startedAt = WallClock.now
     self.configuration = Current(configuration)
     self.directory = directory
@@ -54,6 +61,10 @@ package final class Daemon {
     try directory.prepare()
     let store = try Store(lock: try StateLock(directory), now: startedAt, ledger: .engine)
     let loaded = try store.load()
+    let quarantine = Quarantine.atStart(directory, uuid: loaded.uuid, logger: logger) {
+      loaded.tracked.compactMap { $0.tracked.flatMap(TrackedFile.init(encoded:)) }
+    }
+    inFlight = quarantine.inFlight
     directory.note(rulesPath: configuration.path)
     let mailbox = try Mailbox<ReaderMessage>()
     self.mailbox = mailbox
@@ -68,12 +79,17 @@ package final class Daemon {
       queued: { alerts.send($0) })
     self.state = state
     stateBox.set(state)
-    halts = try HaltsThread(configuration.switches, writer: loaded.uuid) { state.send(.switchAlarm($0)) }
+    let bell = AlarmBell(
+      announcer, logger: logger, straight: { alerts.send($0, at: $1.at) }, commit: { state.send(.alarm($0)) })
+    self.bell = bell
+    halts = try HaltsThread(configuration.switches, writer: loaded.uuid, told: loaded.alarms) {
+      bell.ring($0)
+    }
     let ready = try Answer<StartFailure?>()
     let unpacking = try UnpackThread(directory: directory.path)
     reader = try Daemon.startReader(
-      configuration, loaded, unpacking: unpacking, mailbox: mailbox, state: state, halts: halts,
-      heartbeat: heartbeat, ready: ready)
+      configuration, loaded, quarantine: quarantine, unpacking: unpacking, mailbox: mailbox, state: state,
+      halts: halts, bell: bell, heartbeat: heartbeat, patience: patience, ready: ready)
     // A large state takes a while; a damaged one says so.
     guard let outcome = ready.wait(timeout: 600_000) else {
       throw StartFailure(
@@ -87,6 +103,9 @@ package final class Daemon {
       directory: directory, startedAt: startedAt)
     control = try ControlServer(path: path, link: link) { answerer.answer($0) }
   }
+
+  /// A fault of this process is noted with the record at which it came, for the next start. Before any thread is started, once.
+  package static func noteCrashes() { crash_catch() }
 
   /// Milliseconds since the reader last went round.
   package var readerAge: Int64 { heartbeat.age }
@@ -112,7 +131,9 @@ package final class Daemon {
     guard let answer = try? Answer<Bool>() else { return false }
     configuration.value.withLock { $0 = new }
     configuration.refusal.withLock { $0 = nil }
-    state.send(.announce(Announcer(new, state: directory)))
+    let announcer = Announcer(new, state: directory)
+    state.send(.announce(announcer))
+    bell.announce(announcer)
     alerts.reconfigure(new.receivers)
     mailbox.send(.reload(new, answer))
     halts.reconfigure(new.switches)
@@ -139,16 +160,20 @@ package final class Daemon {
     }
     _ = alerts.stop(timeout: 200)
     _ = halts.stop(timeout: 200)
+    inFlight.end()
   }
 
   /// The engine is made on its thread, from values that may go there.
   private static func startReader(
-    _ configuration: Configuration, _ loaded: LoadedState, unpacking: UnpackThread,
+    _ configuration: Configuration, _ loaded: LoadedState, quarantine: sending Quarantine,
+    unpacking: UnpackThread,
     mailbox: Mailbox<ReaderMessage>,
     state: StateThread,
-    halts: HaltsThread, heartbeat: Heartbeat, ready: Answer<StartFailure?>
+    halts: HaltsThread, bell: AlarmBell, heartbeat: Heartbeat, patience: Patience,
+    ready: Answer<StartFailure?>
   ) throws(SystemError) -> WorkerThread {
     try WorkerThread(name: "reader", stack: 8 << 20) {
+      crash_work_here()
       var tracked: [TrackedFile] = []
       for row in loaded.tracked {
         guard let bytes = row.tracked else { continue }
@@ -165,7 +190,9 @@ package final class Daemon {
       do throws(EngineError) {
         let engine = try Engine(
           rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
-        let fold = Fold(engine: engine, sources: configuration.sources, halts: halts)
+        let fold = Fold(
+          engine: engine, sources: configuration.sources, halts: halts, quarantine: quarantine,
+          forgotten: loaded.forgotten)
         fold.engine.beginCatchUp()
         fold.engine.advance(to: fold.now())
         halts.begin(with: fold.engine.drainHaltIntents())
@@ -176,7 +203,10 @@ package final class Daemon {
             sources: configuration.sources, restored: tracked,
             nextFileID: (loaded.highestFile?.rawValue).map { $0 &+ 1 } ?? 1, key: MarkerKey(key.0, key.1),
             unpacking: unpacking),
-          mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, forgotten: loaded.forgotten
+          mailbox: mailbox, state: state, halts: halts, heartbeat: heartbeat, forgotten: loaded.forgotten,
+          quarantined: loaded.quarantined.map(\.text),
+          blindness: Blindness(patience, restored: loaded.alarms.filter { $0.kind != .switchFailing }),
+          period: patience.period, ring: { bell.ring($0) }
         ).run()
       } catch {
         ready.fill(StartFailure(error))

@@ -31,16 +31,17 @@ final class HaltsThread: Sendable {
 
   /// - Parameters:
   ///   - writer: the state's id.
+  ///   - told: alarms that an earlier run told and did not end.
   ///   - alarm: told of a switch that fails for 5 s, and when it is well again.
   init(
-    _ switches: [Switch], writer: String, alarm: @escaping @Sendable (SwitchAlarm) -> Void
+    _ switches: [Switch], writer: String, told: [Alarm] = [], alarm: @escaping @Sendable (Alarm) -> Void
   ) throws(SystemError) {
     let mailbox = try Mailbox<Message>()
     let snapshot = Snapshot()
     self.mailbox = mailbox
     self.snapshot = snapshot
     worker = try WorkerThread(name: "halts") {
-      HaltsThread.run(switches, writer, mailbox, alarm: alarm) { status in
+      HaltsThread.run(switches, writer, mailbox, told: told, alarm: alarm) { status in
         snapshot.status.withLock { $0 = status }
       }
     }
@@ -76,7 +77,8 @@ final class HaltsThread: Sendable {
   }
 
   private static func run(
-    _ switches: [Switch], _ writer: String, _ mailbox: Mailbox<Message>, alarm: (SwitchAlarm) -> Void,
+    _ switches: [Switch], _ writer: String, _ mailbox: Mailbox<Message>, told: [Alarm],
+    alarm: (Alarm) -> Void,
     publish: (SwitchBoardStatus) -> Void
   ) {
     var board: SwitchBoard?
@@ -92,7 +94,7 @@ final class HaltsThread: Sendable {
         switch message {
         case .begin(let wanted):
           // A halt that was asserted and never committed (kill -9, a full disk) is decided again by the catch-up: till then it stands.
-          board = SwitchBoard(switches, writer: writer, wanted: wanted, keepsStrays: true)
+          board = SwitchBoard(switches, writer: writer, wanted: wanted, keepsStrays: true, told: told)
           next = WallClock.monotonic
         case .intents(let new): intents += new
         case .endCatchUp: board?.keepsStrays = false

@@ -20,10 +20,16 @@ struct ReaderStatus: Sendable {
   var files: [FileStatus]
   var problems: [FileProblem]
   var counts: TailCounts
-  /// Books of files that are forgotten: part of the totals.
-  var forgotten: [SourceID: Books] = [:]
+  /// Books of files that are forgotten, by pattern: part of the totals.
+  var forgotten: [String: Books] = [:]
   /// Too much waits to be committed: nothing is read.
   var isPaused = false
+  /// Records that were passed over unread, for people.
+  var quarantined: [String] = []
+  /// What truncations took of files that are closed.
+  var closedCuts: [SourceID: TrackedFile.Cuts] = [:]
+  /// Told and not over; those of switches aside.
+  var alarms: [Alarm] = []
 }
 
 /// What only the reader can tell, for `explain`.
@@ -41,9 +47,15 @@ struct Reader: ~Copyable {
   private let state: StateThread
   private let halts: HaltsThread
   private let heartbeat: Heartbeat
+  private let ring: @Sendable (Alarm) -> Void
+  private var blindness: Blindness
+  /// Milliseconds between two looks at what may be wrong, at least.
+  private let period: Milliseconds
+  private var nextLook: Int64 = .min
 
   private var uncommitted = Uncommitted()
-  private var forgotten: [SourceID: Books]
+  private var forgotten: [String: Books]
+  private var quarantined: [String]
   private var isPaused = false
   private var buffer: [UInt8]?
   private var promises = Promises()
@@ -53,9 +65,15 @@ struct Reader: ~Copyable {
 
   init(
     fold: Fold, tailer: consuming Tailer, mailbox: Mailbox<ReaderMessage>, state: StateThread,
-    halts: HaltsThread, heartbeat: Heartbeat, forgotten: [SourceID: Books]
+    halts: HaltsThread, heartbeat: Heartbeat, forgotten: [String: Books], quarantined: [String] = [],
+    blindness: Blindness = Blindness(),
+    period: Milliseconds = Patience().period, ring: @escaping @Sendable (Alarm) -> Void = { _ in }
   ) {
+    self.blindness = blindness
+    self.ring = ring
+    self.period = period
     self.forgotten = forgotten
+    self.quarantined = quarantined
     self.fold = fold
     self.tailer = tailer
     self.mailbox = mailbox
@@ -66,6 +84,8 @@ struct Reader: ~Copyable {
 
   consuming func run() {
     fold.engine.beginCatchUp()
+    // As it was left.
+    lookAround()
     while !isStopping {
       let isBusy = turn()
       if isSealDue { seal() }
@@ -93,7 +113,23 @@ struct Reader: ~Copyable {
     }
     followCatchUp()
     fold.sendHalts()
+    if WallClock.monotonic >= nextLook { lookAround() }
     return isBusy
+  }
+
+  /// Whether anything keeps us from seeing all. A small part of the time, however many files there are.
+  private mutating func lookAround() {
+    let began = WallClock.monotonicNanoseconds
+    var look = Look(steady: WallClock.monotonic, wall: WallClock.now, sources: fold.watchedSources)
+    look.isCatchingUp = isCatchingUp
+    look.files = tailer.uneasyFiles
+    look.losses = tailer.takeLosses()
+    look.handed = tailer.handed
+    look.oldestBatch = uncommitted.oldest
+    look.commitProblem = state.health.error
+    for alarm in blindness.take(look) { ring(alarm) }
+    let cost = Int64(clamping: (WallClock.monotonicNanoseconds - began) / 1_000_000)
+    nextLook = WallClock.monotonic + max(period, min(.minute / 2, cost * 500))
   }
 
   /// A catch-up ends when nothing from before is left, and begins again where a reload brings new sources.
@@ -140,7 +176,8 @@ struct Reader: ~Copyable {
         reply.fill(
           ReaderStatus(
             engine: fold.engine.status(top: top), files: tailer.status, problems: tailer.problems,
-            counts: tailer.counts, forgotten: forgotten, isPaused: isPaused))
+            counts: tailer.counts, forgotten: forgotten, isPaused: isPaused, quarantined: quarantined,
+            closedCuts: tailer.closedCuts, alarms: blindness.open))
       case .explain(let request, let reply):
         fold.engine.advance(to: fold.now())
         reply.fill(fold.engine.explain(request))
@@ -167,12 +204,14 @@ struct Reader: ~Copyable {
     buffer = nil
     lastSeal = WallClock.monotonic
     uncommitted.send(batch?.byteCount ?? 0)
+    let audit = fold.takePassed().map { AuditLine($0, path: tailer.row($0.file)?.path, at: WallClock.now) }
+    quarantined += audit.map(\.text)
     var rows = tailer.sealFiles().map { TrackedRow(file: $0.id, tracked: $0.encoded) }
-    for file in tailer.takeForgotten() {
-      rows.append(TrackedRow(file: file, tracked: nil))
-      if let book = fold.engine.forget(file) { forgotten[book.source, default: Books()] += book.books }
+    for (file, pattern) in tailer.takeForgotten() {
+      rows.append(TrackedRow(file: file, tracked: nil, pattern: pattern))
+      if let book = fold.engine.forget(file) { forgotten[pattern, default: Books()] += book.books }
     }
-    state.send(.commit(StateThread.Sealed(batch: batch, files: rows, time: WallClock.now)))
+    state.send(.commit(StateThread.Sealed(batch: batch, files: rows, audit: audit, time: WallClock.now)))
   }
 
   /// Until a file changes, a message comes, or something is due.
@@ -186,7 +225,8 @@ struct Reader: ~Copyable {
     if hasUnsealed, uncommitted.isEmpty {
       timeout = min(timeout, max(0, lastSeal + Uncommitted.sealPeriod - WallClock.monotonic))
     }
-    _ = tailer.wait(timeout: min(timeout, 2_000), alsoPolling: mailbox.descriptor)
+    timeout = min(timeout, 2_000, max(0, nextLook - WallClock.monotonic))
+    _ = tailer.wait(timeout: timeout, alsoPolling: mailbox.descriptor)
   }
 }
 

@@ -17,7 +17,7 @@ final class StateThread: Sendable {
   enum Message: Sendable {
     case commit(Sealed)
     case outcomes([DeliveryOutcome])
-    case switchAlarm(SwitchAlarm)
+    case alarm(Alarm)
     /// Who is told, from here on.
     case announce(Announcer)
     /// The reader stopped reading, since too much waits to be committed; or goes on.

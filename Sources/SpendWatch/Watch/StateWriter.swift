@@ -38,7 +38,7 @@ final class StateWriter {
         switch message {
         case .commit(let sealed): queue.add(sealed)
         case .outcomes(let new): queue.add(new)
-        case .switchAlarm(let alarm): queue.add(alarm)
+        case .alarm(let alarm): queue.add(alarm)
         case .announce(let new): queue.announcer = new
         case .reading(let isPaused): say(isPaused: isPaused)
         case .stop: isStopping = true
@@ -73,17 +73,13 @@ final class StateWriter {
     if !commit.outcomes.isEmpty || !commit.notifications.isEmpty {
       health.outbox = (try? store.outboxCounts()) ?? health.outbox
     }
-    for alarm in entry?.alarms ?? [] {
-      logger.log(
-        level: alarm.isOver ? .notice : .error,
-        "kill switch \(alarm.label) \(alarm.isOver ? "works again" : "fails: \(alarm.error)")")
-    }
     health.sequence = done.sequence
     health.lastCommit = WallClock.now
     if health.failingSince != nil { logger.notice("the state can be written again") }
     (health.failingSince, health.error) = (nil, nil)
     // In the order people must see it: the line in the log, then the messages.
     for decision in commit.batch?.decisions ?? [] { queue.announcer.log(decision, logger) }
+    for line in commit.audit where line.kind == AuditLine.quarantine { logger.critical("\(line.text)") }
     if !done.queued.isEmpty { queued(done.queued) }
     if entry?.isSealed == true { committed(commit.batch?.events ?? []) }
   }

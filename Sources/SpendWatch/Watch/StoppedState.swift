@@ -7,7 +7,8 @@ package final class StoppedState {
   private let configuration: Configuration
   private let directory: StateDirectory
   private let uuid: String
-  private let loaded: (committedAt: EngineTime, forgotten: [SourceID: Books], tracked: [TrackedFile])
+  private let loaded:
+    (committedAt: EngineTime, forgotten: [String: Books], tracked: [TrackedFile], quarantined: [String])
   private var engine: Engine
 
   /// - Throws: `StateError`, `EngineError`.
@@ -20,7 +21,8 @@ package final class StoppedState {
     uuid = loaded.uuid
     self.loaded = (
       loaded.committedAt, loaded.forgotten,
-      loaded.tracked.compactMap { $0.tracked.flatMap(TrackedFile.init(encoded:)) }
+      loaded.tracked.compactMap { $0.tracked.flatMap(TrackedFile.init(encoded:)) },
+      loaded.quarantined.map(\.text)
     )
     engine = try Engine(rules: configuration.rules, prices: configuration.prices, restoring: loaded.saved)
     engine.leaveDecisionsAlone()
@@ -86,18 +88,41 @@ package final class StoppedState {
     return lines
   }
 
+  /// As they were left.
+  private var files: [FileStatus] {
+    loaded.tracked.filter { $0.state != .closed }.map { row in
+      FileStatus(
+        file: row.id, source: source(of: row), path: row.path, size: row.offset, offset: row.offset,
+        state: row.state, isCatchingUp: false, isMissing: false, unread: 0, cuts: row.cuts)
+    }
+  }
+
+  private var closedCuts: [SourceID: TrackedFile.Cuts] {
+    var sums: [SourceID: TrackedFile.Cuts] = [:]
+    for row in loaded.tracked where row.state == .closed {
+      if let source = source(of: row) { sums[source, default: TrackedFile.Cuts()] += row.cuts }
+    }
+    return sums
+  }
+
+  private func source(of row: TrackedFile) -> SourceID? {
+    configuration.sources.firstIndex { $0.pattern == row.pattern }.map {
+      SourceID(rawValue: UInt16(clamping: $0))
+    }
+  }
+
   package func status() throws -> StatusMessage {
     var message = StatusMessage(
       engine.status(top: 20), state: directory.path, pid: 0, startedAt: loaded.committedAt)
     message.rulesFile = configuration.path
     message.timeZone = configuration.timeZone
     message.add(
-      ReaderStatus(engine: engine.status(top: 0), files: [], problems: [], counts: TailCounts()),
+      ReaderStatus(
+        engine: engine.status(top: 0), files: files, problems: [], counts: TailCounts(),
+        quarantined: loaded.quarantined, closedCuts: closedCuts),
       sources: configuration.sources, forgotten: loaded.forgotten)
-    let books = Dictionary(engine.status(top: 0).files.map { ($0.file, $0.books) }) { first, _ in first }
-    message.files = loaded.tracked.filter { $0.state != .closed }.map {
-      .init(path: $0.path.description, offset: $0.offset, size: $0.offset, books: books[$0.id] ?? Books())
-    }
+    // Nobody looks at the files: of none is it known that it is well, or not.
+    message.alarms = nil
     // Looking must not change them, and looking without changing is the daemon's: only which there are is said.
     message.switches = SwitchBoard(configuration.switches, writer: uuid).status(now: WallClock.now).switches
       .map(StatusMessage.SwitchMessage.init)

@@ -12,6 +12,9 @@ struct Uncommitted: Sendable {
   static let sealPeriod: Int64 = 150
 
   private var sizes: [Int] = []
+  private var committed = 0
+  /// Counts batches from the first one of this process on; nil = all are on disk.
+  var oldest: Int? { sizes.isEmpty ? nil : committed }
   /// Of all batches under way.
   private(set) var bytes = 0
 
@@ -24,7 +27,9 @@ struct Uncommitted: Sendable {
 
   /// The oldest is on disk.
   mutating func commit() {
-    if !sizes.isEmpty { bytes -= sizes.removeFirst() }
+    guard !sizes.isEmpty else { return }
+    bytes -= sizes.removeFirst()
+    committed += 1
   }
 
   /// - Parameters:

@@ -10,19 +10,22 @@ struct StatusCommand: ParsableCommand {
       Asks the running daemon; with none running, opens its state (that needs --rules, or a rules.yaml here).
 
         spendfuse status
+        spendfuse status --files
         spendfuse status --json --state /var/lib/spendfuse
       """)
 
   @OptionGroup var place: StateOptions
   @Flag(help: "One JSON object.")
   var json = false
+  @Flag(help: "With the books of each file.")
+  var files = false
 
   func run() throws {
     let message = try load()
     if json {
       print(String(decoding: try ControlJSON.encode(message), as: UTF8.self))
     } else {
-      print(StatusText(message).text(for: .standardOutput), terminator: "")
+      print(StatusText(message, hasFiles: files).text(for: .standardOutput), terminator: "")
     }
   }
 

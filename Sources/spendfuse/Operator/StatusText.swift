@@ -4,8 +4,13 @@ import SpendWatch
 /// `status` for people: what needs their eye first.
 struct StatusText {
   private let status: StatusMessage
+  private let hasFiles: Bool
 
-  init(_ status: StatusMessage) { self.status = status }
+  /// - Parameter hasFiles: with a line for each file.
+  init(_ status: StatusMessage, hasFiles: Bool = false) {
+    self.status = status
+    self.hasFiles = hasFiles
+  }
 
   func text(for terminal: OutputTerminal) -> String {
     let running =
@@ -22,6 +27,7 @@ struct StatusText {
       text += terminal.text("catching up with what was there before\(rest)", .yellow) + "\n"
     }
     if let waiting { text += terminal.text(waiting, .yellow) + "\n" }
+    for alarm in status.alarms ?? [] { text += terminal.text("! \(alarm.text.printable)", .red) + "\n" }
     for warning in status.warnings { text += terminal.text("! \(warning.printable)", .yellow) + "\n" }
     for place in status.switches {
       // The fuse itself: whoever looks there sees no new halt.
@@ -29,7 +35,8 @@ struct StatusText {
       let line = "! kill switch \(place.name.printable) fails since \(when(since)): new halts do not reach it"
       text += terminal.text(line, .red) + "\n"
     }
-    text += halts(terminal) + rules(terminal) + switches(terminal) + sources(terminal) + books()
+    text +=
+      halts(terminal) + rules(terminal) + switches(terminal) + sources(terminal) + files(terminal) + books()
     return terminal.folded(text)
   }
 
@@ -190,6 +197,42 @@ struct StatusText {
     var text = lines.prefix(Self.most).map { terminal.text("  \($0.printable)", .yellow) + "\n" }.joined()
     if lines.count > Self.most { text += "  … \(lines.count - Self.most) more: see status --json\n" }
     return text
+  }
+
+  /// The books of each file, and what they leave out of their source's.
+  private func files(_ terminal: OutputTerminal) -> String {
+    guard hasFiles else { return "" }
+    var table = OutputTable([
+      .name("file", least: 48), .number("unread", spare: 2), .number("read", spare: 1), .number("folded"),
+      .number("duplicate", spare: 4), .number("no usage", spare: 4), .number("rejected"),
+      .number("cut", spare: 5), .number("lost", spare: 5),
+    ])
+    func add(_ name: String, unread: Int64, _ books: BooksMessage, cut: Int64, lost: Int64) {
+      table.add(
+        [
+          name, unread > 0 ? OutputProgress.size(unread) : "0", books.read.grouped, books.folded.grouped,
+          books.duplicate.grouped, books.noUsage.grouped, books.rejected.values.reduce(0, +).grouped,
+          cut.grouped, lost > 0 ? OutputProgress.size(lost) : "0",
+        ], look: lost > 0 ? .yellow : .plain)
+    }
+    for file in status.files {
+      add(
+        file.path, unread: file.unreadBytes ?? 0, file.books, cut: file.truncations ?? 0,
+        lost: file.lostBytes ?? 0)
+    }
+    for source in status.sources {
+      let own = status.files.filter { $0.source.map { status.sources[$0].pattern } == source.pattern }
+      let cut = (source.truncations ?? 0) - own.reduce(0) { $0 + ($1.truncations ?? 0) }
+      let lost = (source.lostBytes ?? 0) - own.reduce(0) { $0 + ($1.lostBytes ?? 0) }
+      if let closed = source.closed, source.closedFiles ?? 0 > 0 {
+        let count = Int64(source.closedFiles ?? 0)
+        add("\(count.grouped) closed of \(source.pattern)", unread: 0, closed, cut: cut, lost: lost)
+      }
+      if let forgotten = source.forgotten, forgotten.read > 0 {
+        add("forgotten of \(source.pattern)", unread: 0, forgotten, cut: 0, lost: 0)
+      }
+    }
+    return "\nFILES\n" + table.text(for: terminal)
   }
 
   private func books() -> String {

@@ -1,12 +1,12 @@
 // Figures of the built program, as a process. Build `spendfuse` and `EngineBenchmark` first, then:
 //
-//     swift run -c release WatchBenchmark [redis|catchup-redis|directory|alerts|catchup|memory]...
+//     swift run -c release WatchBenchmark [redis|catchup-redis|directory|alerts|catchup|memory|idle]...
 //
 // Without a name: all of them. Nothing is judged; on a busy machine the tails say so.
 
 import Glibc
 
-let all = ["redis", "catchup-redis", "directory", "alerts", "catchup", "memory"]
+let all = ["redis", "catchup-redis", "directory", "alerts", "catchup", "memory", "idle"]
 let named = CommandLine.arguments.dropFirst()
 do {
   for name in named.isEmpty ? all : Array(named) {
@@ -17,6 +17,7 @@ do {
     case "alerts": try AlertLatency.webhook(samples: 100)
     case "catchup": try CatchUp.rate(lines: 1_300_000)
     case "memory": try Footprint.memory(rules: "rules.yaml", keys: 100_000)
+    case "idle": try IdleFiles.cost(files: 100_000, active: 10, seconds: 120)
     default:
       print("no such figure: \(name); there are \(all.joined(separator: ", "))")
       exit(64)

@@ -1,3 +1,4 @@
+import Fuzzing
 import SpendEngine
 import Testing
 
@@ -135,9 +136,13 @@ import Testing
   }
 
   @Test(arguments: cases, [Format.spendfuse, .auto])
-  func isCountedOrRejected(_ hostile: Case, format: Format) {
+  func b9IsCountedOrRejected(_ hostile: Case, format: Format) {
     let run = ParserRun(hostile.text + "\n" + Self.good + "\n", format)
     #expect(run.texts == hostile.outcomes + [Self.goodText])
+  }
+
+  private static func utf16(_ text: String, _ shifts: [UInt16]) -> [UInt8] {
+    text.utf16.flatMap { unit in shifts.map { UInt8(truncatingIfNeeded: unit >> $0) } }
   }
 
   /// Bytes that are no text.
@@ -162,6 +167,24 @@ import Testing
     ("carriage returns and blank lines", Array("\r\n\r\n\(input("0"))\r\n \t\r\n".utf8), [tokens("0")]),
     ("carriage returns alone", Array("\(input("0"))\r\(input("2"))\r".utf8), [tokens("0"), tokens("2")]),
     ("U+2028", Array("\(input("0"))\u{2028}".utf8), [tokens("0"), rejected("not_object")]),
+    ("U+2028 in a string", Array(##"{"x":"\u{2028}","model":"m","output_tokens":1}"##.utf8), [tokens("0")]),
+    (
+      "a byte order mark in a record", Array("{\"model\":\u{feff}\"m\",\"output_tokens\":1}".utf8),
+      [rejected("malformed")]
+    ),
+    ("carriage returns alone, and text", Array("text\r\(input("0"))\r".utf8), [rejected("not_object")]),
+    (
+      "UTF-16, little end first", utf16(input("0") + "\n" + input("2"), [0, 8]),
+      [rejected("malformed"), rejected("malformed")]
+    ),
+    (
+      "UTF-16, big end first", utf16(input("0") + "\n" + input("2"), [8, 0]),
+      [rejected("malformed"), rejected("malformed")]
+    ),
+    (
+      "a sentence in UTF-16", utf16("seven words\nand\n", [0, 8]),
+      [rejected("not_object"), rejected("not_object")]
+    ),
     ("RFC 7464", [0x1e] + Array(input("0").utf8), [tokens("0")]),
     (
       "lone surrogates", Array(#"{"model":"\ud800x\udc00","output_tokens":1}"#.utf8),
@@ -172,7 +195,7 @@ import Testing
   ]
 
   @Test(arguments: bytes.indices)
-  func bytesThatAreNoTextAreNoObstacle(_ index: Int) {
+  func b8BytesThatAreNoTextAreNoObstacle(_ index: Int) {
     let (name, bytes, outcomes) = Self.bytes[index]
     let run = ParserRun(bytes + Array("\n\(Self.good)\n".utf8), .auto)
     #expect(run.texts == outcomes + [Self.goodText], "\(name)")

@@ -1,6 +1,7 @@
 import Support
 import Testing
 
+import Fuzzing
 @testable import SpendEngine
 
 /// What records say of later ones: it must not matter how a file is cut into reads, nor that the program was restarted between them.

@@ -79,4 +79,41 @@ import Testing
       #expect(skip(bytes, .indented, depth: 1) == free)
     }
   }
+
+  /// Blocks of 16 and 64 bytes at each alignment and length, with one byte of interest at each place: where a string and a container end.
+  @Test func blocksAgreeAtEveryAlignmentAndLength() {
+    let marks = [UInt8]("\"\\\n]}[{".utf8)
+    let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+    defer { buffer.deallocate() }
+    for alignment in 0..<64 {
+      for count in 0..<90 {
+        for place in stride(from: alignment % 3, to: count, by: 3) {
+          let mark = marks[(alignment + place) % marks.count]
+          // What stands behind the end would end anything.
+          buffer.initialize(repeating: UInt8(ascii: "\""), count: 256)
+          (buffer + alignment).update(repeating: UInt8(ascii: "x"), count: count)
+          buffer[alignment + place] = mark
+          let start = UnsafePointer(buffer + alignment)
+          let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+          var cursor = Cursor(at: start, end: start + count, lines: .oneLine)
+          var text = Cursor.RawString(start: cursor.at, count: 0, isEscaped: false)
+          let stop = cursor.string(&text)
+          let wanted: (Stop, Int) =
+            switch mark {
+            case UInt8(ascii: "\""): (.done, place + 1)
+            case UInt8(ascii: "\n"): (.lineEnd, place)
+            case UInt8(ascii: "\\") where place + 1 == count: (.short, place)
+            default: (.short, count)
+            }
+          let found = (stop, cursor.at - start)
+          if found != wanted { Issue.record("\(alignment), \(bytes): \(found), not \(wanted)") }
+          cursor = Cursor(at: start, end: start + count, lines: .oneLine)
+          let inside = Place(stop: cursor.container(depth: 1), at: cursor.at - start)
+          if inside != reference(bytes, isLine: true, depth: 1) {
+            Issue.record("\(alignment), \(bytes): \(inside)")
+          }
+        }
+      }
+    }
+  }
 }

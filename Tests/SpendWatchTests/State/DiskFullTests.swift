@@ -121,30 +121,3 @@ import Testing
     #expect(try stateError { store = try fixture.open() }.kind == .damaged)
   }
 }
-
-/// A tmpfs of a few megabytes, gone with its last reference.
-final class SmallDisk {
-  let temp = TempDir("disk")
-  var path: String { temp.path }
-
-  static var isAvailable: Bool { SmallDisk(megabytes: 1) != nil }
-
-  init?(megabytes: Int) {
-    guard geteuid() == 0, mount("tmpfs", temp.path, "tmpfs", 0, "size=\(megabytes)m,mode=700") == 0 else {
-      return nil
-    }
-  }
-  /// Takes what is left, to the last page.
-  func fill() {
-    let descriptor = open(path + "/rest", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    let page = [UInt8](repeating: 0, count: 4_096)
-    while write(descriptor, page, page.count) > 0 {}
-    close(descriptor)
-  }
-  /// Frees what `fill` and `path/filler` took.
-  func empty() {
-    unlink(path + "/rest")
-    unlink(path + "/filler")
-  }
-  deinit { umount2(temp.path, Int32(MNT_DETACH)) }
-}

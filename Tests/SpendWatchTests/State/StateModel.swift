@@ -12,7 +12,7 @@ struct StateModel: Equatable {
   var rows: [[UInt8]: StateRow] = [:]
   var files: [UInt32: FileBook] = [:]
   var tracked: [UInt32: [UInt8]] = [:]
-  var forgotten: [SourceID: Books] = [:]
+  var forgotten: [String: Books] = [:]
   var highestFile: UInt32?
   var journal: [Int64: [UInt8]] = [:]
   var outbox: [OutboxRow] = []
@@ -57,7 +57,7 @@ struct StateModel: Equatable {
       highestFile = max(highestFile ?? 0, row.file.rawValue)
       tracked[row.file.rawValue] = row.tracked
       if row.tracked == nil, let book = files.removeValue(forKey: row.file.rawValue) {
-        forgotten[book.source, default: Books()] += book.books
+        forgotten[row.pattern, default: Books()] += book.books
       }
     }
     for outcome in commit.outcomes {
@@ -120,7 +120,10 @@ struct CommitMaker {
     for _ in 0..<Int.random(in: 0...2, using: &random) {
       let file = FileID(rawValue: UInt32.random(in: 0...9, using: &random))
       if commit.files.contains(where: { $0.file == file }) { continue }
-      commit.files.append(TrackedRow(file: file, tracked: chance(&random, 4) ? nil : random.bytes(0...30)))
+      commit.files.append(
+        TrackedRow(
+          file: file, tracked: chance(&random, 4) ? nil : random.bytes(0...30),
+          pattern: "/logs/\(file.rawValue % 3)/*.jsonl"))
     }
     for number in 0..<Int.random(in: 0...2, using: &random) {
       commit.notifications.append(

@@ -1,5 +1,6 @@
 import Foundation
 import SpendEngine
+import Support
 import Testing
 
 @testable import SpendWatch

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import SpendEngine
+import Support
 import Testing
 
 @testable import SpendWatch

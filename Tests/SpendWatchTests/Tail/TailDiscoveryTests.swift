@@ -143,6 +143,65 @@ import Testing
     run.expectOnce((0..<count).map(String.init) + ["late"])
   }
 
+  /// No room for watches, or none to be had: found by polling, at twice a second.
+  @Test func c4WithoutHintsEverythingIsFoundByPolling() {
+    var options = TailOptions()
+    options.usesInotify = false
+    let run = TailRun(["*.jsonl*"], options: options)
+    let writer = Writer(run.path("F.jsonl"))
+    var written: [String] = []
+    for round in 0..<20 {
+      let line = "2026-11-24 line \(round)"
+      if round % 5 == 4 {
+        run.rename("F.jsonl", "F.jsonl.\(round)")
+        run.append("F.jsonl", "2026-11-24 new \(round)\n")
+        written.append("2026-11-24 new \(round)")
+        writer.write(line + "\n")
+        run.turn(after: 500)
+        run.rename("F.jsonl.\(round)", "F.jsonl")
+      } else {
+        writer.write(line + "\n")
+      }
+      written.append(line)
+      run.turn(after: 500)
+      if round % 3 == 0 { run.restart() }
+    }
+    run.turn(after: 500)
+    #expect(run.timeUntilScan(0) <= 500)
+    // A name that was written over: its lines were read before.
+    run.expectOnce(written)
+  }
+
+  @Test func c4WhatIsNotThereIsNotMissedAndWhatCannotBeHadIs() {
+    func isIncomplete(_ isUsed: Bool, _ path: String) -> Bool {
+      var watches = DirectoryWatches(isUsed: isUsed)
+      watches.add(RawPath(path), isDirectory: true)
+      return watches.isIncomplete
+    }
+    #expect(!isIncomplete(true, "/nowhere-at-all"))
+    #expect(isIncomplete(true, String(repeating: "a", count: 5_000)))
+    #expect(isIncomplete(false, "/"))
+  }
+
+  /// More files than descriptors, all of them rotated and deleted, with late lines.
+  @Test func c7FewDescriptors() {
+    var options = TailOptions()
+    options.descriptorLimit = 4
+    let run = TailRun(["*.jsonl"], options: options)
+    for file in 0..<60 { run.append("\(file).jsonl", "2026-11-24 first \(file)\n") }
+    run.tick()
+    for file in 0..<60 { run.append("\(file).jsonl", "2026-11-24 second \(file)\n") }
+    for file in 0..<30 { run.rename("\(file).jsonl", "\(file).old") }
+    run.tick()
+    for file in 0..<30 { run.append("\(file).old", "2026-11-24 late \(file)\n") }
+    run.tick()
+    run.restart()
+    run.tick()
+    run.expectOnce(
+      (0..<60).flatMap { ["2026-11-24 first \($0)", "2026-11-24 second \($0)"] }
+        + (0..<30).map { "2026-11-24 late \($0)" })
+  }
+
   @Test(.enabled(if: dlsym(nil, "setfsuid") != nil))
   func c8UnreadableThenReadable() {
     let run = TailRun()

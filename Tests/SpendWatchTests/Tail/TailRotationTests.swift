@@ -1,5 +1,6 @@
 import Glibc
 import SpendEngine
+import Support
 import Testing
 
 @testable import SpendWatch
@@ -172,6 +173,22 @@ import Testing
     }
     run.expectOnce(all + (preamble == 0 ? [] : [String](repeating: String(same.dropLast()), count: 4)))
     #expect(run.tailer.counts.truncations == 3)
+  }
+
+  /// Every generation begins with the same 4 KiB and more, and is longer than the one before: only the bytes before the offset tell.
+  @Test(arguments: [4_096, 5_000, 70_000]) func a6TheSameHeadAfterTheTruncation(preamble: Int) {
+    let run = TailRun()
+    let head = String(repeating: "2026-11-24 preamble\n", count: preamble / 20 + 1)
+    var all: [String] = []
+    for round in 0..<4 {
+      run.truncateOrCreate("F.jsonl")
+      let batch = lines(20 + 20 * round, "round \(round)")
+      all += batch
+      run.append("F.jsonl", head + text(batch))
+      run.tick()
+      if round % 2 == 0 { run.restart() }
+    }
+    run.expectOnce(all + [String](repeating: "2026-11-24 preamble", count: 4 * (preamble / 20 + 1)))
   }
 
   @Test func a5RewrittenToTheSameLength() {

@@ -28,19 +28,23 @@ final class TailRun {
   /// Files that go on from where another one stood.
   var originals: [FileID: FileID] = [:]
   var slices = 0
+  /// Offsets of slices that are said to have been read before.
+  var repeats: Set<Int64> = []
   var bytesOffered = 0
 
   static let key = MarkerKey(0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210)
 
   init(
-    _ patterns: [String] = ["*.jsonl*"], start: Source.Start = .beginning,
+    _ patterns: [String] = ["*.jsonl*"], start: Source.Start = .beginning, isWhole: Bool = false,
     options: TailOptions = TailOptions()
   ) {
     directory = TempDir("tail")
     scratch = TempDir("unpacked")
     limits.free = 0
     let root = directory.path
-    sources = patterns.map { Source(pattern: root + "/" + $0, format: .spendfuse, start: start) }
+    sources = patterns.map {
+      Source(pattern: root + "/" + $0, format: .spendfuse, start: start, isWhole: isWhole)
+    }
     self.options = options
     tailer = Tailer(
       sources: sources, restored: [], nextFileID: 1, key: Self.key, options: options,
@@ -92,6 +96,7 @@ final class TailRun {
   func consume(_ slice: FileSlice) -> Consumption {
     slices += 1
     bytesOffered += slice.bytes.count
+    if slice.isRepeat { repeats.insert(slice.offset) }
     if let position = slice.position { take(position) }
     if books.offsets[slice.file] != slice.offset {
       Issue.record(
@@ -105,7 +110,8 @@ final class TailRun {
       return .bytes(slice.bytes.count)
     }
     for line in slice.bytes[..<last].split(separator: 10, omittingEmptySubsequences: false) {
-      count(String(decoding: line, as: UTF8.self), slice)
+      // NUL separates, as it does for the parser.
+      count(String(decoding: line.drop { $0 == 0 }, as: UTF8.self), slice)
     }
     books.offsets[slice.file] = slice.offset + Int64(last) + 1
     return .bytes(last + 1)
@@ -131,7 +137,7 @@ final class TailRun {
   func seal() {
     takePositions()
     for row in tailer.sealFiles() { rows[row.id] = row }
-    for file in tailer.takeForgotten() { (rows[file], books.offsets[file]) = (nil, nil) }
+    for (file, _) in tailer.takeForgotten() { (rows[file], books.offsets[file]) = (nil, nil) }
     durable = books
     for row in rows.values where row.state != .shadow {
       let book = books.offsets[row.id] ?? 0
@@ -216,26 +222,6 @@ final class TailRun {
   }
 
   func file(_ name: String) -> FileStatus? { tailer.status.first { $0.path == RawPath(path(name)) } }
-}
-
-/// A writer that keeps its file open, as a logger does.
-final class Writer {
-  let descriptor: Int32
-  init(_ path: String) { descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644) }
-  deinit { close(descriptor) }
-
-  func write(_ text: String) { write(Array(text.utf8)) }
-  func write(_ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      guard count > 0 else {
-        Issue.record("write failed: \(errno)")
-        return
-      }
-      rest = rest.dropFirst(count)
-    }
-  }
 }
 
 /// `count` numbered lines that name their writer.

@@ -1,4 +1,4 @@
-// What Swift cannot see of the file system: statx and syncfs, hidden behind _GNU_SOURCE.
+// What Swift cannot see of the file system: statx, syncfs, statfs and holes, hidden behind _GNU_SOURCE.
 #ifndef SPENDFUSE_FILES_H
 #define SPENDFUSE_FILES_H
 #include <stdint.h>
@@ -21,5 +21,11 @@ int file_facts_of_path(const char *path, int follows_link, struct file_facts *fa
 
 // Syncs the file system that the descriptor lies on; 0, or -1 with errno.
 int file_sync_system(int descriptor);
+
+// Whether other machines or programs may write below `path` without this kernel being told; 0 where that cannot be told.
+int file_is_written_elsewhere(const char *path);
+
+// Where the next written byte is from `offset` on; `offset` where the file system does not know of holes; -1: only a hole is left.
+int64_t file_next_written(int descriptor, int64_t offset);
 
 #endif

@@ -4,6 +4,7 @@
 #define SPENDFUSE_TRANSPORT_H
 #include <stddef.h>
 
+#include "crash.h"
 #include "http.h"
 #include "redis.h"
 #endif

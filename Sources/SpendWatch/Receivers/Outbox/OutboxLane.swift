@@ -31,9 +31,27 @@ struct OutboxLane {
 
   /// Those that are known already are not taken twice.
   mutating func add(_ new: [OutboxRow]) {
+    adopt(new)
     let known = Set(rows.map(\.id))
     rows += new.filter { !known.contains($0.id) }
     rows.sort { $0.id < $1.id }
+  }
+
+  /// The commits of rows that came before them: they go on under the numbers that the state knows.
+  private mutating func adopt(_ new: [OutboxRow]) {
+    guard rows.contains(where: { !$0.isCommitted }) else { return }
+    for row in new where row.isCommitted {
+      func rename(_ waiting: inout OutboxRow) {
+        if !waiting.isCommitted, waiting.notificationID == row.notificationID { waiting.id = row.id }
+      }
+      for index in rows.indices { rename(&rows[index]) }
+      for index in current?.rows.indices ?? 0..<0 {
+        if var waiting = current?.rows[index] {
+          rename(&waiting)
+          current?.rows[index] = waiting
+        }
+      }
+    }
   }
 
   /// When there is something to do; nil = nothing waits, or it is on its way.

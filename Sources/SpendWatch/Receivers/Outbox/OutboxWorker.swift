@@ -4,6 +4,8 @@ package import SpendEngine
 package enum OutboxMail: Sendable {
   /// Committed rows that wait: at the start all of them, then those of each commit.
   case rows([OutboxRow])
+  /// Of an alarm that was found at `at`: sent before its commit, which may never come. Its rows come with `rows`, if it does.
+  case straight([NewNotification], at: EngineTime)
   /// A new configuration.
   case receivers([Receiver])
   case stop
@@ -41,6 +43,16 @@ package final class OutboxWorker {
   private var sending: [Int: (receiver: String, key: String, since: ContinuousClock.Instant)] = [:]
   /// Rows of receivers that the configuration does not have.
   private var strays: [OutboxRow] = []
+  /// Rows that no commit brought have numbers below zero.
+  private var nextStraight: Int64 = -1
+  /// How those of them fared that are done with, until their commits come.
+  private var settledStraight: [Told: DeliveryOutcome.Result] = [:]
+
+  private struct Told: Hashable {
+    var notificationID: String
+    var receiver: String
+    init(_ row: OutboxRow) { (notificationID, receiver) = (row.notificationID, row.receiver) }
+  }
 
   /// - Parameter report: called on the alerts thread for every outcome; hands it to the state thread.
   package init(
@@ -64,6 +76,7 @@ package final class OutboxWorker {
       for mail in drain() {
         switch mail {
         case .rows(let rows): add(rows)
+        case .straight(let new, let at): addStraight(new, at: at)
         case .receivers(let receivers): reconfigure(receivers)
         case .stop: return
         }
@@ -72,7 +85,24 @@ package final class OutboxWorker {
     }
   }
 
-  package func add(_ rows: [OutboxRow]) {
+  /// Queues what is in no commit yet.
+  package func addStraight(_ new: [NewNotification], at time: EngineTime) {
+    add(
+      new.map { notification in
+        defer { nextStraight -= 1 }
+        return OutboxRow(
+          id: nextStraight, notificationID: notification.notificationID, receiver: notification.receiver,
+          body: notification.body, nextAt: time, createdAt: time)
+      })
+  }
+
+  package func add(_ new: [OutboxRow]) {
+    let rows = new.filter { row in
+      guard row.isCommitted, let result = settledStraight.removeValue(forKey: Told(row)) else { return true }
+      report(
+        OutboxReport(outcome: DeliveryOutcome(row: row.id, result: result), receiver: row.receiver, text: ""))
+      return false
+    }
     for (name, rows) in Dictionary(grouping: rows, by: \.receiver) {
       if let index = lanes.firstIndex(where: { $0.receiver.name == name }) {
         lanes[index].add(rows)
@@ -149,7 +179,12 @@ package final class OutboxWorker {
       case .delivered: ""
       case .retry(_, let why), .dead(let why): why
       }
+    let rows = Dictionary(
+      (lanes[index].current?.rows ?? []).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for outcome in lanes[index].settle(verdict, now: now) {
+      if let row = rows[outcome.row], !row.isCommitted, outcome.result.isFinal {
+        settledStraight[Told(row)] = outcome.result
+      }
       report(OutboxReport(outcome: outcome, receiver: name, text: text, answer: result, took: took))
     }
   }

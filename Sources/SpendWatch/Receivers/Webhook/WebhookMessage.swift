@@ -38,6 +38,7 @@ struct WebhookMessage: Codable {
     status = announcement.isResolved ? "resolved" : "firing"
     groupLabels = ["alertname": announcement.first.rule]
     if items.count == 1 { groupLabels.merge(Self.dimensions(announcement.first)) { first, _ in first } }
+    groupLabels.merge(announcement.labels) { first, _ in first }
     let labels = groupLabels.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.quoted($0.value))" }
     groupKey = "{}:{\(labels.joined(separator: ", "))}"
     commonLabels = Self.common(alerts.map(\.labels))
@@ -81,6 +82,7 @@ struct WebhookMessage: Codable {
     labels["severity"] = notes.severity.rawValue
     labels["level"] = decision.level.name
     labels["mode"] = decision.mode.name
+    labels.merge(announcement.labels) { ours, _ in ours }
     labels.merge(notes.labels) { ours, _ in ours }
     let isResolved = item.isOver
     let start =

@@ -1,23 +1,23 @@
-import SpendEngine
+package import SpendEngine
 
 /// Runs bytes through a parser as a tailer does, and renders what came out.
-struct ParserRun {
-  struct Piece: Equatable {
-    var text: String
-    var start: Int
-    var end: Int
+package struct ParserRun {
+  package struct Piece: Equatable {
+    package var text: String
+    package var start: Int
+    package var end: Int
   }
-  private(set) var pieces: [Piece] = []
-  private(set) var records: [UsageRecord] = []
-  private(set) var names = ParsedRecords()
+  package private(set) var pieces: [Piece] = []
+  package private(set) var records: [UsageRecord] = []
+  package private(set) var names = ParsedRecords()
   /// Bytes that were read and are still waiting for more.
-  private(set) var waiting = 0
-  var texts: [String] { pieces.map(\.text) }
+  package private(set) var waiting = 0
+  package var texts: [String] { pieces.map(\.text) }
 
   /// - Parameters:
   ///   - cuts: where reads end, ascending; one more read takes the rest.
   ///   - restarts: between reads the file's context comes back from its stored bytes.
-  init(
+  package init(
     _ bytes: [UInt8], _ layout: RecordLayout, cuts: [Int] = [], isFinal: Bool = true, limit: Int = .max,
     maxLength: Int = RecordParser.maxLength, restarts: Bool = false
   ) {
@@ -56,7 +56,7 @@ struct ParserRun {
     waiting = bytes.count - offset
   }
 
-  init(
+  package init(
     _ bytes: [UInt8], _ format: Format, cuts: [Int] = [], isFinal: Bool = true, limit: Int = .max,
     maxLength: Int = RecordParser.maxLength
   ) {
@@ -64,7 +64,7 @@ struct ParserRun {
       bytes, RecordLayout(format), cuts: cuts, isFinal: isFinal, limit: limit, maxLength: maxLength)
   }
 
-  init(_ text: String, _ format: Format, isFinal: Bool = true) {
+  package init(_ text: String, _ format: Format, isFinal: Bool = true) {
     self.init(Array(text.utf8), format, isFinal: isFinal)
   }
 
@@ -77,18 +77,18 @@ struct ParserRun {
     records.append(usage)
   }
 
-  func string(_ name: UsageRecord.Name) -> String { names.string(name) }
+  package func string(_ name: UsageRecord.Name) -> String { names.string(name) }
 }
 
 extension UsageRecord {
-  static var names: [WritableKeyPath<UsageRecord, Name>] {
+  package static var names: [WritableKeyPath<UsageRecord, Name>] {
     [\.key, \.keyAlias, \.task, \.model, \.user, \.team, \.requestID, \.identity, \.identityDetail]
   }
 }
 
 extension ParsedRecords {
   /// One line of JSON: what was found, without what has its usual value. Tokens: fresh, read, 5m, 1h, output, reasoning.
-  func text(_ record: ParsedRecord) -> String {
+  package func text(_ record: ParsedRecord) -> String {
     switch record.outcome {
     case .noUsage: return #"{"no_usage":true}"#
     case .rejected(let rejection): return #"{"rejected":"\#(rejection.name)"}"#

@@ -1,0 +1,17 @@
+import Fuzzing
+import Support
+import Testing
+
+@testable import EngineFuzz
+
+/// What `.ci/fuzz` searches for long, for a moment: the examples with every find so far, and some that are made of them.
+@Suite struct EngineFuzzTests {
+  @Test(arguments: engineTargets.map(\.name))
+  func holdsForAnyBytes(_ name: String) throws {
+    let target = try #require(engineTargets.first { $0.name == name })
+    let seed = UInt64.random(in: 0...UInt64.max)
+    let rounds = try target.run(
+      Dice(seed: seed), seed: seed, for: .milliseconds(name == "records" ? 1500 : 400))
+    #expect(rounds > 0)
+  }
+}
