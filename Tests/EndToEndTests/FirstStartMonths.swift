@@ -94,10 +94,10 @@ struct FirstStartMonths {
 
   private static let endless = "var/spendfuse/endless.jsonl"
 
-  /// The newest log: a hole of many gigabytes, a single line that is too long, so that the catch-up is not over before `endEndless`.
+  /// The newest log: so many lines without usage that the catch-up is not over before `endEndless`.
   func writeEndless() throws {
-    try site.append("x", to: Self.endless)
-    #expect(truncate(site.path(Self.endless), 1 << 38) == 0)
+    let lines = String(repeating: "{\"a\":1}\n", count: 1 << 20)
+    for _ in 0..<32 { try site.append(lines, to: Self.endless) }
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: site.path(Self.endless))
   }

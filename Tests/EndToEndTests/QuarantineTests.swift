@@ -56,7 +56,7 @@ import Testing
     return (Int64(offset), record.utf8.count - 1)
   }
 
-  @Test(arguments: [(SIGSEGV, 2), (SIGABRT, 2), (SIGKILL, 3)])
+  @Test(arguments: [(SIGSEGV, 2), (SIGKILL, 3)])
   func thePoisonIsPassedOver(_ signal: Int32, _ deaths: Int) throws {
     let site = try Site(rules: Self.rules)
     let (offset, length) = try write(site)

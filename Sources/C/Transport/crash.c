@@ -9,7 +9,7 @@
 
 enum { stack_size = 64 * 1024 };
 
-static const int signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT};
+static const int signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE};
 enum { signal_count = sizeof signals / sizeof signals[0] };
 
 static struct sigaction former[signal_count];

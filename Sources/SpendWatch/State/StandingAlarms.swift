@@ -36,14 +36,5 @@ extension Alarm {
 }
 
 extension Write {
-  func alarm(_ alarm: Alarm) throws {
-    let row = alarm.row
-    if let value = row.value {
-      try run(
-        "INSERT OR REPLACE INTO engine_row (kind, key, value) VALUES (?, ?, ?)",
-        [Int64(row.kind), Data(row.key), Data(value)])
-    } else {
-      try run("DELETE FROM engine_row WHERE kind = ? AND key = ?", [Int64(row.kind), Data(row.key)])
-    }
-  }
+  func alarm(_ alarm: Alarm) throws { try engineRow(alarm.row) }
 }

@@ -38,20 +38,7 @@ struct Write {
           books_sum = excluded.books_sum
         """, [id, source, book.offset, Data(books), Checksum.signed(books, id, source, book.offset)])
     }
-    for row in batch.rows {
-      if let value = row.value {
-        try run(
-          """
-          INSERT INTO engine_row (kind, key, value, sum) VALUES (?, coalesce(?, x''), coalesce(?, x''), ?)
-          ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, sum = excluded.sum
-          """,
-          [Int64(row.kind), Data(row.key), Data(value), Checksum.engineRow(row.kind, row.key, value)])
-      } else {
-        try run(
-          "DELETE FROM engine_row WHERE kind = ? AND key = coalesce(?, x'')",
-          [Int64(row.kind), Data(row.key)])
-      }
-    }
+    for row in batch.rows { try engineRow(row) }
     for page in batch.pages {
       if let blob = page.blob {
         try run(
@@ -63,6 +50,21 @@ struct Write {
         try run("DELETE FROM page WHERE id = ?", [page.id])
       }
     }
+  }
+
+  /// The engine's, and standing alarms.
+  func engineRow(_ row: StateRow) throws {
+    guard let value = row.value else {
+      try run(
+        "DELETE FROM engine_row WHERE kind = ? AND key = coalesce(?, x'')", [Int64(row.kind), Data(row.key)])
+      return
+    }
+    try run(
+      """
+      INSERT INTO engine_row (kind, key, value, sum) VALUES (?, coalesce(?, x''), coalesce(?, x''), ?)
+      ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, sum = excluded.sum
+      """,
+      [Int64(row.kind), Data(row.key), Data(value), Checksum.engineRow(row.kind, row.key, value)])
   }
 
   func tracked(_ row: TrackedRow, path: String) throws {

@@ -94,11 +94,13 @@ import Testing
       try snapshot.forEachLedgerBlob { _, _ in }
       try snapshot.forEachEventBlob { _ in }
     }
-    let store = try fixture.open()
-    let loaded = try store.load()
-    expect(loaded, model, "seed \(seed)")
-    #expect(loaded.forgotten["/logs/0/*.jsonl"] != nil, "a file of that source tells its pattern")
-    try store.close()
+    do {
+      let store = try fixture.open()
+      let loaded = try store.load()
+      expect(loaded, model, "seed \(seed)")
+      #expect(loaded.forgotten["/logs/0/*.jsonl"] != nil, "a file of that source tells its pattern")
+      try store.close()
+    }
     expect(try fixture.open().load(), model, "once more")
   }
 

@@ -98,7 +98,8 @@ import Testing
     let writer = Writer(run.path("F.jsonl"))
     writer.write("one\n")
     run.tick()
-    run.rename("F.jsonl", "F.jsonl.1")
+    // Not a rotated name: those stay active.
+    run.rename("F.jsonl", "away")
     run.turn()
     writer.write("late\n")
     for _ in 0..<40 { run.turn(after: 2_000) }

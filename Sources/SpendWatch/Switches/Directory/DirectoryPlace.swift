@@ -119,9 +119,9 @@ final class DirectoryPlace {
       sent += count
     }
     // Guards run as anybody: readable whatever the umask.
-    if problem == nil, fchmod(descriptor, 0o644) != 0 || isSynced && fdatasync(descriptor) != 0 {
-      problem = failure("write \(file)")
-    }
+    if problem == nil, fchmod(descriptor, 0o644) != 0 { problem = failure("write \(file)") }
+    // A disk that cannot be synced does not hold back a halt: what is in memory stops guards.
+    if problem == nil, isSynced { _ = fdatasync(descriptor) }
     close(descriptor)
     if let problem {
       unlinkat(directory, temporary, 0)
