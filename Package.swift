@@ -14,6 +14,8 @@ let package = Package(
   products: [
     .executable(name: "spendfuse", targets: ["spendfuse"]),
     .library(name: "SpendGuard", targets: ["SpendGuard"]),
+    // Of the tests: preloaded into the program, makes its calls fail.
+    .library(name: "Faults", type: .dynamic, targets: ["CFaults"]),
   ],
   dependencies: [
     // The command line: parsing, help, completions.
@@ -70,6 +72,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["spendfuse", "SpendWatch", "SpendEngine", "Support"],
       swiftSettings: settings),
+    .target(name: "CFaults", path: "Tests/Faults", cSettings: cSettings),
     // Figures, not checks: `swift run -c release EngineBenchmark`, and WatchBenchmark beside a release build of `spendfuse`.
     .target(name: "Allocations", path: "Tests/Benchmarks/Allocations"),
     .executableTarget(

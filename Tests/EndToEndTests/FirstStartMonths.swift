@@ -92,17 +92,17 @@ struct FirstStartMonths {
     try writeLog(of: 0)
   }
 
-  private static let endless = "var/spendfuse/endless.jsonl"
+  private static let long = "var/spendfuse/long.jsonl"
+  static let repeats = 400_000
 
-  /// The newest log: so many lines without usage that the catch-up is not over before `endEndless`.
-  func writeEndless() throws {
-    let lines = String(repeating: "{\"a\":1}\n", count: 1 << 20)
-    for _ in 0..<32 { try site.append(lines, to: Self.endless) }
+  /// The newest log: calls of no cost, so many that the catch-up is not over while a test looks.
+  func writeLong() throws {
+    let line = #"{"time":"\#(now.rfc3339)","key":"long","task":"long","cost_usd":0}"# + "\n"
+    let lines = String(repeating: line, count: Self.repeats / 10)
+    for _ in 0..<10 { try site.append(lines, to: Self.long) }
     try FileManager.default.setAttributes(
-      [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: site.path(Self.endless))
+      [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: site.path(Self.long))
   }
-
-  func endEndless() { #expect(truncate(site.path(Self.endless), 0) == 0) }
 
   /// Sessions of this very hour, over their budget; their ids.
   mutating func writeToday(_ count: Int) throws -> [String] {

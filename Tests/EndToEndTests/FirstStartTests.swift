@@ -91,10 +91,10 @@ import Testing
     #expect(logs.totals.requests == months.transcripts.calls)
     months.addTranscripts(nanoUSD: logs.totals.costNanoUsd / months.transcripts.calls)
 
-    try months.writeEndless()
+    try months.writeLong()
     let watch = try site.start()
     let old = Int64(months.calls.count)
-    #expect(eventually(within: .seconds(120)) { (try? site.status().books.folded) == old })
+    #expect(eventually(within: .seconds(120)) { ((try? site.status().books.folded) ?? 0) >= old })
     #expect(receiver.messages.isEmpty, "nothing before the catch-up is over")
     let live =
       #"{"key":"live","task":"live-1","model":"gpt-5","cost_usd":11,"output_tokens":10,"max_tokens":100000}"#
@@ -109,7 +109,6 @@ import Testing
     #expect(halted?.isCatchingUp == true && halted?.sources.contains { $0.unreadBytes > 1_000_000 } == true)
     #expect(eventually { site.exists(".local/state/spendfuse/halts/key-live.halt") })
     #expect(eventually { FirstStartTests.messages(receiver).count == 2 }, "and told of")
-    months.endEndless()
     #expect(eventually(within: .seconds(120)) { (try? site.status().isCatchingUp) == false })
     site.settle()
 
@@ -152,7 +151,7 @@ import Testing
     #expect(Set(today).isSubset(of: status.halts.compactMap { $0.subject.names["task"] }))
     #expect(status.brakeHeld == 0 && status.sources.allSatisfy { $0.problem == nil })
     site.expectBalance(status)
-    #expect(status.books.folded == Int64(months.calls.count) + 1)
+    #expect(status.books.folded == Int64(months.calls.count + FirstStartMonths.repeats) + 1)
 
     // A restart has nothing new to say.
     watch.kill(SIGTERM)

@@ -25,8 +25,8 @@ final class Site: Sendable {
   }
 
   /// Starts the daemon; returns once it answers and has caught up.
-  func watch() throws -> Program {
-    let program = try start()
+  func watch(_ environment: [String: String] = [:]) throws -> Program {
+    let program = try start(environment)
     let isUp = eventually(within: .seconds(60)) {
       (try? status().isCatchingUp) == false || program.poll() != nil
     }

@@ -26,15 +26,16 @@ import Testing
   /// What `fail` does lasts until what it returns is called.
   /// - Parameter extra: calls on top, so that what SQLite has reserved is used up.
   private func survives(
-    _ site: Site, says: String, extra: Int = 0, fail: (Program) throws -> () -> Void
+    _ site: Site, says: String, extra: Int = 0, environment: [String: String] = [:],
+    fail: () throws -> () throws -> Void
   ) throws {
-    let watch = try site.watch()
+    let watch = try site.watch(environment)
     try site.append(key: "before", usd: "11")
     #expect(eventually { site.exists("halts/key-before.halt") })
     site.settle()
     let before = try stored(site)
     #expect(before.read == 1)
-    let heal = try fail(watch)
+    let heal = try fail()
     let total = Int64(extra) + 7
     try site.append((0..<extra).map { Site.line(key: "extra\($0)", usd: "0.01") }.joined())
     for number in 0..<5 {
@@ -49,7 +50,7 @@ import Testing
     #expect(warnings.contains { $0.contains("the state has not been written for") }, "\(warnings)")
     #expect(
       watch.errors.contains(says) && watch.errors.contains("halts go out, alerts wait"), "\(watch.errors)")
-    heal()
+    try heal()
     #expect(eventually(within: .seconds(20)) { (try? site.status().commits.problem) == .some(nil) })
     #expect(watch.errors.contains("the state can be written again"))
     try site.append(key: "after", usd: "1")
@@ -67,27 +68,28 @@ import Testing
     #expect(again.wait() == 0)
   }
 
-  @Test(.enabled(if: Strace.isAvailable), arguments: ["fdatasync,fsync:error=EIO", "pwrite64:error=ENOSPC"])
-  func d2CallsThatFail(_ inject: String) throws {
+  @Test(arguments: [(Faults.Call.sync, EIO), (.writeAt, ENOSPC), (.writeAt, EIO)])
+  func d2CallsThatFail(_ call: Faults.Call, _ number: Int32) throws {
     let site = try Site(rules: Self.rules)
-    try survives(site, says: inject.contains("EIO") ? "cannot be read or written" : "no space for the state")
-    {
-      watch in
+    let faults = try Faults(in: site.directory)
+    let says = number == EIO ? "cannot be read or written" : "no space for the state"
+    try survives(site, says: says, environment: faults.environment) {
       let before = try stored(site)
-      let strace = try Strace(watch.pid, inject: inject)
+      try faults.set([call], number)
       return {
-        #expect((try? stored(site).offsets) == before.offsets, "nothing moves on")
-        strace.heal()
+        #expect(try stored(site).offsets == before.offsets, "nothing moves on")
+        try faults.set([call], 0)
       }
     }
   }
 
-  /// D4, as near as it can be had: what every write says on a file system that was remounted.
-  @Test(.enabled(if: Strace.isAvailable)) func d4ItBecomesReadOnly() throws {
+  /// D4: what every write says on a file system that was remounted.
+  @Test func d4ItBecomesReadOnly() throws {
     let site = try Site(rules: Self.rules)
-    try survives(site, says: "the state \(site.path("state/state.db"))") { watch in
-      let strace = try Strace(watch.pid, inject: "pwrite64,ftruncate,fdatasync,fsync:error=EROFS")
-      return { strace.heal() }
+    let faults = try Faults(in: site.directory)
+    try survives(site, says: "the state \(site.path("state/state.db"))", environment: faults.environment) {
+      try faults.set(Faults.Call.allCases, EROFS)
+      return { try faults.set(Faults.Call.allCases, 0) }
     }
   }
 
@@ -118,7 +120,7 @@ import Testing
     let site = try Site(rules: Self.rules)
     mkdir(disk.path + "/state", 0o700)
     #expect(symlink(disk.path + "/state", site.path("state")) == 0)
-    try survives(site, says: "no space for the state", extra: 8_000) { _ in
+    try survives(site, says: "no space for the state", extra: 8_000) {
       disk.fill()
       return { disk.empty() }
     }
