@@ -21,7 +21,7 @@ import Testing
   @Test(arguments: sessions) func says(_ name: String) throws {
     let file = ConversationTests.folder.appendingPathComponent(name)
     let written = try String(contentsOf: file, encoding: .utf8)
-    let directory = TempDir("talk")
+    let directory = TempDir("talk", in: "/tmp")
     var said = ""
     for step in Step.all(in: written) {
       said += step.before

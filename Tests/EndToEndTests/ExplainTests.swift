@@ -13,7 +13,7 @@ import Testing
 
   /// A directory with the scenario's rules and log.
   private func place() throws -> TempDir {
-    let dir = TempDir("explain")
+    let dir = TempDir("explain", in: "/tmp")
     for name in ["rules.yaml", "usage.jsonl"] {
       try dir.write(
         name, String(contentsOf: ExplainTests.folder.appendingPathComponent(name), encoding: .utf8))

@@ -4,9 +4,11 @@ import Foundation
 package final class TempDir: Sendable {
   package let path: String
 
-  package init(_ label: String = "spendfuse") {
+  /// - Parameter parent: a path of a known length, where lines are folded that name it; else where $TMPDIR says.
+  package init(_ label: String = "spendfuse", in parent: String? = nil) {
     let name = "\(label)-\(UUID().uuidString.prefix(13))"
-    path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+    let parent = parent.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
+    path = parent.appendingPathComponent(name).path
     try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
   deinit { try? FileManager.default.removeItem(atPath: path) }
