@@ -296,6 +296,21 @@ import Testing
     }
   }
 
+  /// Searched by halves, it would not find what it holds: a call would count again.
+  @Test(arguments: [([5, 9], true), ([9, 5], false), ([9, 9], true)])
+  func aPageOutOfOrderIsRefused(_ run: [UInt64], _ isSound: Bool) {
+    var page = ByteWriter()
+    page.byte(1)
+    page.unsigned(UInt64(run.count))
+    for fingerprint in run { page.fixed(fingerprint) }
+    page.unsigned(0)
+    var table = SeenTable()
+    let place = SeenTable.page(of: SeenTests.event(5, at: .noon))
+    let isTaken = table.restore(page: place, page.bytes)
+    #expect(isTaken == isSound)
+    #expect(table.holds(9, at: .noon) == isSound)
+  }
+
   /// Copies of random calls in any order, from several files, with restarts: every call counts once, with the largest report.
   @Test(arguments: Dice.seeds) func everyCallCountsOnce(seed: UInt64) throws {
     var dice = Dice(seed: seed)

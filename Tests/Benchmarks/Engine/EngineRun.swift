@@ -58,14 +58,18 @@ struct EngineRun {
   }
 
   /// Every slice through the parser; `body` gets the records of each.
-  func parse(_ body: (inout ParsedRecords, Int64) -> Void) {
+  /// - Parameter noted: where each record's offset goes before it is looked at, as the daemon's reader does it; nil = nowhere.
+  func parse(noted: UnsafeMutablePointer<Int64>? = nil, _ body: (inout ParsedRecords, Int64) -> Void) {
     var parser = RecordParser(RecordLayout(format))
     var parsed = ParsedRecords()
     var context = FileContext()
     var base: Int64 = 0
     for slice in slices {
       parsed.removeAll()
-      let used = slice.withUnsafeBytes { parser.parse($0, isFinal: false, context: &context, into: &parsed) }
+      let mark = noted.map { RecordMark($0, base: base) }
+      let used = slice.withUnsafeBytes {
+        parser.parse($0, isFinal: false, context: &context, into: &parsed, mark: mark)
+      }
       body(&parsed, base)
       base += Int64(used)
     }

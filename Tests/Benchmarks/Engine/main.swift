@@ -19,6 +19,8 @@ func report(_ corpus: Corpus, lines: Int) {
     (0..<3).map { _ in body() }.min { $0.nanoseconds < $1.nanoseconds } ?? body()
   }
   let parse = best { Meter.measure { run.parse { _, _ in } } }
+  var place: Int64 = 0
+  let noted = best { Meter.measure { run.parse(noted: &place) { _, _ in } } }
   // The second pass over the same lines is the usual state: names are known.
   let booked = best {
     var intake = Intake(prices: EngineRun.prices, fingerprintKey: (1, 2))
@@ -48,6 +50,7 @@ func report(_ corpus: Corpus, lines: Int) {
         + (allocations.map { column(Double($0) * scale, 3, width: 13) } ?? ""))
   }
   row("parse", parse.nanoseconds, parse.allocations)
+  row("parse, each record noted", noted.nanoseconds, noted.allocations)
   row("intake (names, duplicates, price)", booked.nanoseconds - parse.nanoseconds, booked.allocations)
   row("journal", journal.nanoseconds, journal.allocations)
   row(
