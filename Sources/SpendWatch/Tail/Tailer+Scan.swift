@@ -76,7 +76,7 @@ extension Tailer {
       counts.looks += 1
       settle(slot, isMet: false)
     }
-    nextLook = now + pause(after: WallClock.thread - began, times: 100)
+    nextLook = now + pause(after: WallClock.thread - began, times: 300)
   }
 
   private mutating func moveHotTime() {
@@ -97,7 +97,7 @@ extension Tailer {
       directories.updateValue(facts.modified, forKey: directory)
       for index in sources.indices { walk(index, below: directory, isNewsOnly: true) }
     }
-    nextListing = now + pause(after: WallClock.thread - began, times: 100)
+    nextListing = now + pause(after: WallClock.thread - began, times: 600)
   }
 
   /// What this scan finds was there when the daemon started.
