@@ -45,6 +45,8 @@ struct Generation {
   var isFromBefore = false
   /// Not to be unpacked again before this; the scan's clock, in milliseconds.
   var retryAt: Milliseconds = 0
+  /// Of a file that begins like compressed ones: those that it was compared with, and is no copy of.
+  var differs: Set<FileID> = []
   /// Bytes that were destroyed unread when it was truncated, unless a compressed copy has them.
   var destroyed: Int64 = 0
 

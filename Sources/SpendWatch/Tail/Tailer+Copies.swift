@@ -8,8 +8,9 @@ extension Tailer {
     var best: (kinship: Kinship, base: Int64)?
     var original = slot
     let truncations = counts.truncations
-    for candidate in candidates(slot, size) {
-      guard let verdict = compare(slot, size, to: candidate) else { continue }
+    let (known, isDistinct) = candidates(slot, size)
+    for candidate in known {
+      guard let verdict = compare(slot, size, to: candidate, isDistinct: isDistinct) else { continue }
       // The look at the candidate may have found it rewritten, and this file to be what it was; or another one, new to the comparison.
       guard generations[slot].needsKinship else { return }
       if counts.truncations != truncations { return resolveKinship(slot, size: size) }
@@ -28,35 +29,45 @@ extension Tailer {
   /// Of more files that begin alike the latest are looked at: else each new one would be work for all that there are.
   private static let mostAlike = 1_024
 
-  /// Known files that begin like this one.
-  private mutating func candidates(_ slot: Int, _ size: Int64) -> [Int] {
-    guard let descriptor = descriptor(slot) else { return [] }
+  /// Known files that begin like this one, and whether what they have in common is of one log only.
+  private mutating func candidates(_ slot: Int, _ size: Int64) -> (slots: [Int], isDistinct: Bool) {
+    let none: (slots: [Int], isDistinct: Bool) = ([], false)
+    guard let descriptor = descriptor(slot) else { return none }
     let length = Int(min(size, Int64(Marker.ordinary)))
     buffer.reserve(length)
-    guard case .success(let count) = readFile(descriptor, part(length), at: 0) else { return [] }
+    guard case .success(let count) = readFile(descriptor, part(length), at: 0) else { return none }
     // A hole at the beginning tells nothing, but what stands before the place that was read to will.
     let isTelling = Telling.isTelling(buffer[0..<count]) || buffer[0..<count].firstNonZero == nil
-    guard isTelling || generations[slot].row.packed != nil else { return [] }
+    guard isTelling || generations[slot].row.packed != nil else { return none }
+    let compared = Marker.headLengths.last { $0 <= count } ?? 0
+    let isDistinct = Telling.isTelling(buffer[0..<compared])
     let heads = Marker.headLengths.filter { $0 <= count }.map { key.marker(buffer[0..<$0]) }
     // By the longest head that both have: the new file's own longest, or the longest of a known file that is shorter.
     var found = Array((heads.last.flatMap { slotsOfHead[$0.low] } ?? []).suffix(Tailer.mostAlike))
     for head in heads.dropLast() { found += (slotsOfLastHead[head.low] ?? []).suffix(Tailer.mostAlike) }
     found.removeAll { $0 == slot || generations[$0].row.state == .shadow || generations[$0].row.offset == 0 }
     if !isTelling { found.removeAll { !mayBePacked(slot, of: $0) } }
-    guard found.count > 64 else { return found }
+    guard found.count > 64 else { return (found, isDistinct) }
     // Very many that begin alike: neighbours first, the latest of them.
     let directory = generations[slot].row.path.directory
     let near = found.filter { generations[$0].row.path.directory == directory }
-    return near.count >= 64
-      ? near.suffix(64) : near + found.filter { !near.contains($0) }.suffix(64 - near.count)
+    let others = near.count >= 64 ? [] : found.filter { !near.contains($0) }.suffix(64 - near.count)
+    return (near.suffix(64) + others, isDistinct)
   }
 
-  private mutating func compare(_ slot: Int, _ size: Int64, to candidate: Int) -> (Kinship, base: Int64)? {
+  private mutating func compare(
+    _ slot: Int, _ size: Int64, to candidate: Int, isDistinct: Bool
+  ) -> (Kinship, base: Int64)? {
     let base = generations[candidate].row.offset
     if let kinship = kinship(slot, size, toReadable: candidate, base: base) { return (kinship, base) }
     guard let own = descriptor(slot) else { return nil }
     let row = generations[candidate].row
-    return (Kinship.toGone(size: size, offset: row.offset, sharesMarkers: { matches(own, row) }), row.offset)
+    let kinship = Kinship.toGone(size: size, offset: row.offset, sharesMarkers: { matches(own, row) })
+    // What begins like a compressed file and is shorter is held back until that one is unpacked once more.
+    let isHeld =
+      kinship == .none && isDistinct && isAtRest(candidate, beyond: size)
+      && !generations[slot].differs.contains(row.id)
+    return (isHeld ? .copy : kinship, row.offset)
   }
 
   /// nil: there is no original any more that could be read.
@@ -105,6 +116,7 @@ extension Tailer {
       noteCopy(slot)
       changed.insert(slot)
       leaveBacklog(slot)
+      if isAtRest(original, beyond: size) { wantAgain(original) }
     case .fork:
       let base = generations[slot].row.base
       guard let (own, other, _) = both(slot, original) else { return release(slot, at: base) }
@@ -169,6 +181,7 @@ extension Tailer {
     guard generations[slot].row.state == .shadow, generations[slot].row.original == row.original,
       let own = descriptor(slot)
     else { return }
+    if size > row.copied, isAtRest(original, beyond: size) { return follow(.none, slot, size) }
     let gone = generations[original].row
     if case .successor(let offset) = Kinship.toGone(
       size: size, offset: gone.offset, sharesMarkers: { matches(own, gone) })

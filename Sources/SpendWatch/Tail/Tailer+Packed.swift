@@ -92,18 +92,6 @@ extension Tailer {
     changed.insert(slot)
   }
 
-  /// A compressed copy whose content is not at hand: unpacked again only where its original left something unread.
-  mutating func reviewPacked(_ slot: Int) {
-    let row = generations[slot].row
-    guard let original = row.original.flatMap({ slotOfID[$0] }) else { return wantAgain(slot) }
-    if readable(original) != nil { return }
-    // Finding the original rewritten may have settled this one too.
-    guard generations[slot].row.state == .shadow, generations[slot].row.original == row.original else {
-      return
-    }
-    if generations[original].row.offset < row.copied { wantAgain(slot) }
-  }
-
   /// The oldest is unpacked first.
   mutating func sortPacked() {
     let order = packed.map { id in (slotOfID[id].map { generations[$0].modified } ?? 0, id.rawValue) }
@@ -209,6 +197,7 @@ extension Tailer {
     // Read in part, or to its end, before: its content must begin with that.
     guard facts.size >= row.offset, row.offset == 0 || matches(content, row) else { return restart(slot) }
     generations[slot].isMissing = false
+    reviewCopies(of: slot)
     if row.state == .closed {
       guard facts.size > row.offset else { return }
       generations[slot].row.state = .active
@@ -272,26 +261,6 @@ extension Tailer {
       descriptors.release(slot)
     }
     unpacked = nil
-  }
-
-  mutating func setKin(_ slot: Int, _ original: Int) {
-    let id = generations[original].row.id
-    generations[slot].row.packed?.kin = id.rawValue
-  }
-
-  /// Whether a compressed file without a time or an id in it may be a copy of a known log: rotation made it, of one that is gone from its
-  /// place, and no other is taken for it.
-  func mayBePacked(_ slot: Int, of candidate: Int) -> Bool {
-    let (own, other) = (generations[slot].row, generations[candidate].row)
-    guard other.packed == nil, RotatedName.areOfOneLog(own.path.name, other.path.name) else { return false }
-    let directory = own.path.directory
-    guard other.path.directory == directory || other.path.directory == directory.directory else {
-      return false
-    }
-    let isInPlace =
-      other.state == .active && !generations[candidate].isMissing && RotatedName(other.path.name).logs.isEmpty
-    return !isInPlace
-      && !generations.contains { $0.row.packed?.kin == other.id.rawValue && $0.row.id != own.id }
   }
 }
 

@@ -39,9 +39,6 @@ final class ModelRun {
   private var isFrozen = false
   private var reloads = 0
 
-  /// Whether rotated files are compressed, too.
-  static let compresses = false
-
   init(seed: UInt64) throws {
     site = try Site(rules: ModelRun.rules(0))
     logs = LogYard(site.path("logs"), dice: Dice(seed: seed))
@@ -70,7 +67,7 @@ final class ModelRun {
     case 23..<25: logs.copy(name)
     case 25..<26: logs.link(name)
     case 26..<27: logs.unlinkOne()
-    case 27..<28: if Self.compresses { try logs.compress(name) }
+    case 27..<28: try logs.compress(name)
     case 28..<31: try kill()
     case 31..<32: try stop()
     case 32..<36: try freezeOrThaw()
