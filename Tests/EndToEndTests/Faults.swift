@@ -6,7 +6,8 @@ import Testing
 /// Calls of a running program that fail while this says so: a library of the tests, preloaded into it, stands before libc's.
 final class Faults: Sendable {
   /// In the order of `fault_call` in faults.h.
-  enum Call: Int, CaseIterable { case writeAt, sync, truncate }
+  enum Call: Int, CaseIterable { case writeAt, sync, truncate, clock }
+  static let writes: [Call] = [.writeAt, .sync, .truncate]
 
   let environment: [String: String]
   private let path: String
@@ -19,7 +20,7 @@ final class Faults: Sendable {
     environment = ["LD_PRELOAD": library, "SPENDFUSE_FAULTS": path]
   }
 
-  /// From now on each of the calls fails with `number`; 0 heals them.
+  /// From now on each of the calls fails with `number`; 0 heals them. The clock is so many seconds ahead.
   func set(_ calls: [Call], _ number: Int32) throws {
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     for call in calls {

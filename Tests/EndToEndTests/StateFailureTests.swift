@@ -88,8 +88,8 @@ import Testing
     let site = try Site(rules: Self.rules)
     let faults = try Faults(in: site.directory)
     try survives(site, says: "the state \(site.path("state/state.db"))", environment: faults.environment) {
-      try faults.set(Faults.Call.allCases, EROFS)
-      return { try faults.set(Faults.Call.allCases, 0) }
+      try faults.set(Faults.writes, EROFS)
+      return { try faults.set(Faults.writes, 0) }
     }
   }
 

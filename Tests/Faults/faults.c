@@ -1,4 +1,5 @@
-// Preloaded into a program: calls that write to the state fail while the test's page says so, as they do on a disk that breaks.
+// Preloaded into a program: calls that write to the state fail while the test's page says so, as they do on a disk that breaks, and the
+// wall clock jumps.
 #define _GNU_SOURCE
 #include "faults.h"
 
@@ -7,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 static volatile int *page;
@@ -40,3 +42,11 @@ INTERPOSED(fsync, int, fault_sync, (int file), (file))
 INTERPOSED(fdatasync, int, fault_sync, (int file), (file))
 INTERPOSED(ftruncate, int, fault_truncate, (int file, off_t length), (file, length))
 INTERPOSED(ftruncate64, int, fault_truncate, (int file, off64_t length), (file, length))
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+  static int (*real)(clockid_t, struct timespec *);
+  if (!real) real = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+  int result = real(clock, time);
+  if (result == 0 && page && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) time->tv_sec += page[fault_clock];
+  return result;
+}
