@@ -9,9 +9,13 @@ package struct LogPath: Sendable, Hashable {
   package var source: String
   /// Bytes; 0 where that is not known.
   package var size: Int64
+
+  /// Its name says that it is compressed; what others hold is not looked for.
+  var mayBePacked: Bool { RotatedName(RawPath(path).name).isPacked }
 }
 
-/// The logs that the arguments of a command stand for: files, globs (`*`, `?`, `[...]`, `**`), directories (all `*.jsonl` below), `-`.
+/// The logs that the arguments of a command stand for: files, globs (`*`, `?`, `[...]`, `**`), directories (all `*.jsonl` below, also those that were rotated and
+/// compressed), `-`.
 /// Each file once, however many arguments lead to it, and no copy of another one.
 package struct LogPaths: Sendable {
   package private(set) var logs: [LogPath] = []
@@ -71,7 +75,7 @@ package struct LogPaths: Sendable {
   /// Every regular file that a pattern matches below `root`, in order of path.
   private mutating func walk(_ pattern: String, from root: RawPath, source: String, none: String) {
     let before = (matches, problems.count)
-    let walk = GlobWalk(Glob(pattern), from: root)
+    let walk = GlobWalk(Glob(pattern, rotated: true), from: root)
     for (path, error) in walk.failures {
       problems.append(LogProblem(LogPaths.name(path), LogPaths.text(error)))
     }

@@ -9,6 +9,7 @@ package final class LogParser {
 }
 
 /// One log read from its beginning to its end, a slice of whole records at a time. The end is final: what is left there is a record too.
+/// Of a compressed file the content is read, and places are in that.
 package final class LogStream {
   /// As given; `-` is standard input.
   package let path: String
@@ -24,6 +25,10 @@ package final class LogStream {
   private var descriptor: Int32 = -1
   /// A regular file: it may be closed between slices and read on by offset.
   private var isRegular = false
+  /// Of a compressed file.
+  private var content: UnpackStream?
+  /// Of a compressed file that has no right end: said after all that could be read.
+  private var shortfall: LogProblem?
   private var buffer: [UInt8] = []
   // What is read and not parsed: `buffer[start..<end]`; `start` stands for `position` in the log.
   private var start = 0
@@ -44,8 +49,8 @@ package final class LogStream {
 
   deinit { close() }
 
-  /// Bytes that are done with.
-  package var bytesRead: Int64 { position }
+  /// Bytes of the file that are done with.
+  package var bytesRead: Int64 { content?.taken ?? position }
 
   /// Reads the next slice into `parsed`; false at the end.
   /// - Parameter limit: records at most.
@@ -62,6 +67,8 @@ package final class LogStream {
   package func rest() {
     guard isRegular else { return }
     close()
+    // What was unpacked is not to be had again.
+    guard content == nil else { return }
     buffer = []
     (start, end) = (0, 0)
     isAtEnd = false
@@ -75,7 +82,7 @@ package final class LogStream {
     while true {
       try fill(least)
       if isSkipping, skipLine() { continue }
-      if start == end { return false }
+      if start == end { return try isMore() }
       let origin = Int(position - base)
       let used = buffer.withUnsafeBytes { bytes in
         parser.parser.parse(
@@ -93,12 +100,18 @@ package final class LogStream {
         return true
       }
       if used == 0 {
-        if isAtEnd { return false }
+        if isAtEnd { return try isMore() }
         if end - start >= LogStream.longest { throw LogProblem(path, "holds a record that never ends") }
         // A record is longer than what is here: twice as much, so that it is not looked at over and over.
         least = min(LogStream.longest, (end - start) * 2)
       }
     }
+  }
+
+  /// At the end.
+  private func isMore() throws(LogProblem) -> Bool {
+    if let shortfall { throw shortfall }
+    return false
   }
 
   /// Passes over bytes up to a line's end; true where more must be read for that.
@@ -127,8 +140,8 @@ package final class LogStream {
     if buffer.count < most { buffer += [UInt8](repeating: 0, count: most - buffer.count) }
     while !isAtEnd, end < wanted {
       let count = try readOnce(upTo: most)
-      if position == 0, let name = compression() {
-        throw LogProblem(path, "is compressed (\(name)): decompress it, or pipe its text to `-`")
+      if position == 0, !isRegular, Packing.look(buffer[start..<end]) != .plain {
+        throw LogProblem(path, "is compressed: unpack it on the way, such as with zcat")
       }
       isAtEnd = count == 0
     }
@@ -136,6 +149,7 @@ package final class LogStream {
 
   /// One read behind `end`; the buffer begins at `position`.
   private func readOnce(upTo most: Int) throws(LogProblem) -> Int {
+    if let content { return try unpackOnce(content, upTo: most) }
     while true {
       let (from, offset) = (end, off_t(position + Int64(end)))
       let (count, code) = buffer.withUnsafeMutableBytes { bytes -> (Int, Int32) in
@@ -154,6 +168,28 @@ package final class LogStream {
     }
   }
 
+  private func unpackOnce(_ content: UnpackStream, upTo most: Int) throws(LogProblem) -> Int {
+    let from = end
+    let piece = buffer.withUnsafeMutableBytes { bytes in
+      content.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[from..<most]))
+    }
+    switch piece {
+    case .bytes(let count):
+      end += count
+      return count
+    case .ended(let ending):
+      switch ending {
+      case .whole: break
+      case .cut:
+        shortfall = LogProblem(path, "is compressed, and ends in the middle: what came before was read")
+      case .damaged, .tooLarge:
+        shortfall = LogProblem(path, "is compressed, and damaged: what came before was read")
+      }
+      return 0
+    case .failed(let code): throw problem(code)
+    }
+  }
+
   private func open() throws(LogProblem) {
     if path == "-" {
       descriptor = dup(0)
@@ -165,7 +201,28 @@ package final class LogStream {
     if fstat(descriptor, &facts) != 0 { throw problem(errno) }
     // Standard input may be shared or stand in the middle of a file: it is read as it comes.
     isRegular = facts.st_mode & S_IFMT == S_IFREG && path != "-"
+    if let content {
+      content.descriptor = descriptor
+      return
+    }
     if isRegular, facts.st_size < position { throw LogProblem(path, "was truncated while it was read") }
+    guard isRegular, position == 0 else { return }
+    switch Packing.look(at: descriptor) {
+    case .plain: break
+    case .refused:
+      throw LogProblem(
+        path,
+        "is compressed in a way that is not read (gzip, zstd and xz are): unpack it beside, or pipe its text to `-`"
+      )
+    case .packed(let packing):
+      content = UnpackStream(descriptor, packing)
+      if content == nil {
+        throw errno == ENOENT
+          ? LogProblem(
+            path, "is compressed, and \(packing.library), which unpacks it, is not there: install it")
+          : problem(ENOMEM)
+      }
+    }
   }
 
   private func close() {
@@ -175,16 +232,5 @@ package final class LogStream {
 
   private func problem(_ code: Int32) -> LogProblem {
     LogProblem(path, SystemError.text(code).lowercased())
-  }
-
-  /// What the first bytes say that no log of text begins with.
-  private func compression() -> String? {
-    guard end >= 4 else { return nil }
-    switch (buffer[0], buffer[1], buffer[2], buffer[3]) {
-    case (0x1f, 0x8b, _, _): return "gzip"
-    case (0x28, 0xb5, 0x2f, 0xfd): return "zstd"
-    case (0xfd, 0x37, 0x7a, 0x58): return "xz"
-    default: return nil
-    }
   }
 }

@@ -40,7 +40,6 @@ struct Unpacker: Sendable {
   /// Where they are made.
   let directory: String
   var limits = UnpackLimits()
-  private static let piece = 256 << 10
 
   /// - Parameter isStopped: asked between pieces; true = give up.
   func unpack(_ job: UnpackJob, isStopped: () -> Bool = { false }) -> Unpacked {
@@ -49,17 +48,16 @@ struct Unpacker: Sendable {
       return Unpacked(file: job.file, stamp: PackedStamp(size: -1, modified: 0), failure: .failed(EIO))
     }
     var result = Unpacked(file: job.file, stamp: PackedStamp(facts))
-    guard let stream = unpack_open(Int32(job.packing.rawValue)) else {
+    guard let stream = UnpackStream(job.descriptor, job.packing) else {
       result.failure = errno == ENOENT ? .noLibrary(job.packing) : .failed(ENOMEM)
       return result
     }
-    defer { unpack_close(stream) }
     let temporary = unpack_temporary(directory)
     guard temporary >= 0 else {
       result.failure = .noRoom(errno)
       return result
     }
-    var run = Run(job: job, stream: stream, temporary: temporary, limits: limits)
+    var run = Run(stream: stream, temporary: temporary, limits: limits)
     switch run.all(isStopped) {
     case .ended(let ending):
       result.ending = ending
@@ -81,87 +79,27 @@ struct Unpacker: Sendable {
   }
 
   private struct Run {
-    let job: UnpackJob
-    let stream: OpaquePointer
+    let stream: UnpackStream
     let temporary: Int32
     let limits: UnpackLimits
-    var input = [UInt8](repeating: 0, count: Unpacker.piece)
-    var output = [UInt8](repeating: 0, count: Unpacker.piece)
-    // What is read and not unpacked: `input[start..<end]`.
-    var start = 0
-    var end = 0
-    /// Read of the compressed file, in bytes.
-    var taken: Int64 = 0
-    var isAtEnd = false
+    var output = [UInt8](repeating: 0, count: UnpackStream.pieceSize)
     var made: Int64 = 0
     var checked: Int64 = 0
 
     mutating func all(_ isStopped: () -> Bool) -> Outcome {
-      var isBetween = false
       while !isStopped() {
-        if end - start < Packing.magicLength, !isAtEnd, let code = fill() { return .failed(.failed(code)) }
-        if isBetween {
-          // Zeros may stand between members, and what is none is passed over, as gzip does.
-          while start < end, input[start] == 0 { start += 1 }
-          if start == end { if isAtEnd { return .ended(.whole) } else { continue } }
-          if end - start < Packing.magicLength, !isAtEnd { continue }
-          guard Packing.look(input[start..<end]) == .packed(job.packing) else { return .ended(.whole) }
-          if unpack_again(stream) != 0 { return .failed(.failed(ENOMEM)) }
-          isBetween = false
-        }
-        var (used, count) = (0, 0)
-        let step = input.withUnsafeBufferPointer { from in
-          output.withUnsafeMutableBufferPointer { to in
-            unpack_step(
-              stream, from.baseAddress?.advanced(by: start), end - start, &used, to.baseAddress, to.count,
-              &count)
-          }
-        }
-        start += used
-        if count > 0 {
-          if let stop = write(count) { return stop }
-        }
-        switch Int(step) {
-        case unpack_end: isBetween = true
-        case unpack_more:
-          if used == 0, count == 0, start == end, isAtEnd { return .ended(.cut) }
-          // Bytes that it neither takes nor turns into anything.
-          if used == 0, count == 0, start < end, !fillMore() { return .ended(.damaged) }
-        case unpack_memory: return .failed(.failed(ENOMEM))
-        default: return .ended(.damaged)
+        switch output.withUnsafeMutableBytes({ stream.read(into: $0) }) {
+        case .bytes(let count): if let stop = write(count) { return stop }
+        case .ended(let ending): return .ended(ending)
+        case .failed(let code): return .failed(.failed(code))
         }
       }
       return .failed(.failed(EINTR))
     }
 
-    /// - Returns: whether there was more to read, or there is room for it.
-    private mutating func fillMore() -> Bool {
-      let before = end - start
-      return !isAtEnd && fill() == nil && end - start > before
-    }
-
-    private mutating func fill() -> Int32? {
-      input.withUnsafeMutableBytes { bytes in
-        if let base = bytes.baseAddress { memmove(base, base + start, end - start) }
-      }
-      (start, end) = (0, end - start)
-      let (from, place, descriptor) = (end, taken, job.descriptor)
-      let read = input.withUnsafeMutableBytes { bytes in
-        readFile(descriptor, UnsafeMutableRawBufferPointer(rebasing: bytes[from...]), at: place)
-      }
-      switch read {
-      case .failure(let error): return error.code
-      case .success(let count):
-        isAtEnd = count < input.count - end
-        end += count
-        taken += Int64(count)
-        return nil
-      }
-    }
-
     private mutating func write(_ count: Int) -> Outcome? {
       made += Int64(count)
-      if made > limits.size || (made > limits.ratioFloor && made / limits.ratio > taken) {
+      if made > limits.size || (made > limits.ratioFloor && made / limits.ratio > stream.taken) {
         return .ended(.tooLarge)
       }
       if made - checked >= 4 << 20 || checked == 0 {

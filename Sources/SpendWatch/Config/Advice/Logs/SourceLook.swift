@@ -55,6 +55,7 @@ struct SourceLook {
   private static func end(of path: RawPath, _ facts: FileFacts, atMost most: Int) -> [UInt8]? {
     guard case .success(let descriptor) = openFile(path) else { return nil }
     defer { close(descriptor) }
+    guard Packing.look(at: descriptor) == .plain else { return nil }
     let count = Int(min(Int64(most), facts.size))
     let start = facts.size - Int64(count)
     var bytes = [UInt8](repeating: 0, count: count)
@@ -65,12 +66,7 @@ struct SourceLook {
     if start > 0 {
       guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
       bytes.removeFirst(end + 1)
-    } else if compressed.contains(where: { bytes.starts(with: $0) }) {
-      return nil
     }
     return bytes.isEmpty ? nil : bytes
   }
-
-  /// How gzip and zstd files begin.
-  private static let compressed: [[UInt8]] = [[0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd]]
 }
