@@ -1,7 +1,7 @@
 import Glibc
 
 /// The bytes of a log from its beginning on, unpacked where it is compressed: to compare it with others.
-final class LogContent {
+package final class LogContent {
   private let descriptor: Int32
   private let packed: UnpackStream?
   private var offset: Int64 = 0
@@ -10,15 +10,23 @@ final class LogContent {
   private var rest = 0..<0
 
   /// nil where it cannot be read.
-  init?(_ log: LogPath) {
+  convenience init?(_ log: LogPath) {
     guard case .success(let descriptor) = openFile(RawPath(log.path)) else { return nil }
+    self.init(descriptor)
+  }
+
+  /// - Parameter descriptor: of a regular file; closed with this, or at once where it is nil.
+  package init?(_ descriptor: Int32) {
     self.descriptor = descriptor
     switch Packing.look(at: descriptor) {
     case .packed(let packing):
       packed = UnpackStream(descriptor, packing)
       if packed == nil { return nil }
     case .plain: packed = nil
-    case .refused: return nil
+    case .refused:
+      // Only what is whole is torn down, and so closed.
+      packed = nil
+      return nil
     }
   }
 
@@ -27,7 +35,7 @@ final class LogContent {
   var isPacked: Bool { packed != nil }
 
   /// The next `count` bytes, or as many as there are before the end, or before it is damaged; nil where they cannot be read.
-  func next(_ count: Int) -> [UInt8]? {
+  package func next(_ count: Int) -> [UInt8]? {
     var bytes: [UInt8] = []
     while bytes.count < count {
       if rest.isEmpty {

@@ -79,7 +79,13 @@ extension Tailer {
   private mutating func want(_ slot: Int) {
     let id = generations[slot].row.id
     guard generations[slot].source != nil, unpacked != id, !packed.contains(id) else { return }
-    packed.append(id)
+    let row = generations[slot].row
+    packed.append(id) {
+      guard case .success(let open) = openFile(row.path) else { return nil }
+      if FileFacts.of(open)?.identity == row.identity { return open }
+      close(open)
+      return nil
+    }
   }
 
   /// It is to be read although it was done with.
@@ -94,13 +100,12 @@ extension Tailer {
 
   /// The oldest is unpacked first.
   mutating func sortPacked() {
-    let order = packed.map { id in (slotOfID[id].map { generations[$0].modified } ?? 0, id.rawValue) }
-    packed = order.sorted { $0 < $1 }.map { FileID(rawValue: $0.1) }
+    packed.sort { id in (slotOfID[id].map { generations[$0].modified } ?? 0, id.rawValue) }
   }
 
   /// Whether something compressed from before the start is still to be read.
   func waitsForPacked(of source: SourceID?) -> Bool {
-    (packed + (unpacked.map { [$0] } ?? [])).contains { id in
+    (packed.ids + (unpacked.map { [$0] } ?? [])).contains { id in
       guard let slot = slotOfID[id] else { return false }
       return generations[slot].isFromBefore && (source == nil || generations[slot].source == source)
     }
@@ -118,15 +123,19 @@ extension Tailer {
       }
       letGo()
       guard unpacked == nil, !packed.isEmpty else { return }
-      begin(packed.removeFirst())
+      let (id, descriptor) = packed.removeFirst()
+      begin(id, descriptor)
     }
   }
 
-  private mutating func begin(_ id: FileID) {
-    guard let slot = slotOfID[id], generations[slot].source != nil else { return }
+  /// - Parameter kept: open since it was met.
+  private mutating func begin(_ id: FileID, _ kept: Int32?) {
+    guard let slot = slotOfID[id], generations[slot].source != nil, generations[slot].row.packed != nil else {
+      if let kept { close(kept) }
+      return
+    }
     let row = generations[slot].row
-    guard row.packed != nil else { return }
-    var opened = openFile(row.path)
+    var opened = kept.map { .success($0) } ?? openFile(row.path)
     if case .failure(let error) = opened, error.reason == .tooManyOpenFiles, descriptors.evict() {
       opened = openFile(row.path)
     }

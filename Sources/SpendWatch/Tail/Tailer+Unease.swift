@@ -74,6 +74,9 @@ extension Tailer {
 extension Generation {
   /// Why it is not read, for people; nil = it is, or there is nothing to read.
   fileprivate var trouble: String? {
+    if isMissing, let packed = row.packed, packed.done == nil, content == nil {
+      return "compressed, and gone before it was unpacked"
+    }
     if isMissing { return unread > 0 ? "not found any more, with \(unread.grouped) bytes unread" : nil }
     guard let problem, problem.isBlinding else { return nil }
     return problem.text

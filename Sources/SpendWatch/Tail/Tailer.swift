@@ -71,8 +71,7 @@ package struct Tailer: ~Copyable {
   var buffer: ReadBuffer
 
   let unpacking: any Unpacking
-  /// Compressed files that wait to be unpacked, the next one first.
-  var packed: [FileID] = []
+  var packed = PackedQueue()
   /// The one whose content is made, or read: there is one at a time.
   var unpacked: FileID?
   /// Its content is being made.

@@ -2,7 +2,7 @@ package import Fuzzing
 internal import Glibc
 
 /// Checks of what stands around the engine.
-package let watchTargets: [FuzzTarget] = [rulesTarget, stateTarget]
+package let watchTargets: [FuzzTarget] = [rulesTarget, stateTarget, packedTarget]
 
 @main
 enum WatchFuzz {

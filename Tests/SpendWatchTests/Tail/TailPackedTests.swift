@@ -60,6 +60,37 @@ import Testing
     #expect(run.order.allSatisfy(\.isCatchUp) && !run.hasBacklog)
   }
 
+  /// Rotation that keeps few of them: they go while the first is read.
+  @Test func a9DeletedWhileTheyWait() {
+    let run = TailRun(["F.jsonl"])
+    for number in 1...5 { run.append("F.jsonl.\(number)", text(lines(2_000, "f\(number)"))) }
+    run.shell("gzip F.jsonl.*")
+    run.now += 2_000
+    run.tailer.scan(now: run.now)
+    for number in 1...5 { run.remove("F.jsonl.\(number).gz") }
+    for _ in 0..<6 { run.tick() }
+    run.expectOnce((1...5).flatMap { lines(2_000, "f\($0)") })
+    run.restart()
+    run.tick()
+    run.expectOnce((1...5).flatMap { lines(2_000, "f\($0)") })
+  }
+
+  /// More than are kept open: those that nobody could read are told.
+  @Test func a9MoreThanAreKeptOpen() {
+    let run = TailRun(["F.jsonl"])
+    let count = PackedQueue.mostOpen + 3
+    for number in 1...count { run.append("F.jsonl.\(number)", "2026-11-24 line \(number)\n") }
+    run.shell("gzip F.jsonl.*")
+    run.now += 2_000
+    run.tailer.scan(now: run.now)
+    for number in 1...count { run.remove("F.jsonl.\(number).gz") }
+    for _ in 0..<count { run.tick() }
+    let read = run.books.lines.count
+    #expect(read == PackedQueue.mostOpen && run.books.lines.values.allSatisfy { $0 == 1 })
+    let uneasy = run.uneasy.filter { $0.problem?.contains("gone before it was unpacked") == true }
+    #expect(uneasy.count == count - read, "\(uneasy)")
+  }
+
   @Test func a9BesideItsOriginalItIsNotRead() {
     let run = TailRun(["F.jsonl"])
     run.append("F.jsonl.1", text(lines(100, "a")))

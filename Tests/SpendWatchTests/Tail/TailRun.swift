@@ -127,6 +127,7 @@ final class TailRun {
     tailer.wait(timeout: timeout, alsoPolling: descriptor)
   }
   var hasBacklog: Bool { tailer.hasBacklog }
+  var uneasy: [UneasyFile] { tailer.uneasyFiles }
   var isCaughtUp: Bool { tailer.isCaughtUp(SourceID(rawValue: 0)) }
   var problems: [FileProblem] { tailer.problems }
   var status: [FileStatus] { tailer.status }
