@@ -37,6 +37,8 @@ import Testing
     _ = eventually(within: .seconds(60)) {
       guard isAtIt() else { return watch.poll() != nil }
       watch.kill(SIGSTOP)
+      // It runs on until the kernel gets to it.
+      #expect(eventually { isStopped(watch) })
       isCaught = isAtIt()
       if !isCaught { watch.kill(SIGCONT) }
       return isCaught
@@ -45,12 +47,17 @@ import Testing
     return watch
   }
 
+  private func isStopped(_ watch: Program) -> Bool {
+    let text = (try? String(contentsOfFile: "/proc/\(watch.pid)/stat", encoding: .utf8)) ?? ""
+    return text.split(separator: ")").last?.hasPrefix(" T") == true
+  }
+
   /// 3 calls, the record, 3 calls; where the record begins.
   private func write(_ site: Site) throws -> (offset: Int64, length: Int) {
     for _ in 0..<3 { try site.append(key: "good", usd: "1") }
     let offset = try Data(contentsOf: URL(fileURLWithPath: site.path("logs/a.jsonl"))).count
     // Takes a while to read.
-    let record = #"{"key":"bad","cost_usd":100"# + String(repeating: #","a":1"#, count: 400_000) + "}\n"
+    let record = #"{"key":"bad","cost_usd":100"# + String(repeating: #","a":1"#, count: 600_000) + "}\n"
     try site.append(record)
     for _ in 0..<3 { try site.append(key: "good", usd: "1") }
     return (Int64(offset), record.utf8.count - 1)

@@ -29,6 +29,10 @@ import Testing
     ("equal times go by log", [[0, 1], [0, 1]], [0, 1, 0, 1], [0, 0, 1, 1]),
     ("a log keeps its own order", [[5, 1, 6], [2]], [1, 0, 0, 0], [2, 5, 1, 6]),
     ("no time: where the log stands", [[0, nil, 9], [5]], [0, 0, 1, 0], [0, nil, 5, 9]),
+    (
+      "no time at the beginning: where the log begins", [[nil, nil, 5], [1, 9]], [1, 0, 0, 0, 1],
+      [1, nil, nil, 5, 9]
+    ),
     ("a far time that the next contradicts", [[0, 10_000, 2], [1]], [0, 0, 1, 0], [0, nil, 1, 2]),
     ("a far time that the next confirms", [[0, 600, 601], [300]], [0, 1, 0, 0], [0, 300, 600, 601]),
     ("a sparse log is believed", [[0, 120, 240, 360], []], [0, 0, 0, 0], [0, 120, 240, 360]),
@@ -49,6 +53,18 @@ import Testing
     let found = try order(example.logs)
     #expect(found.map(\.log) == example.order)
     #expect(found.map(\.minute) == example.times)
+  }
+
+  /// What does not begin with a time does not begin now.
+  @Test func theFirstTimeIsTheFirstThatIsThere() throws {
+    let base = EngineTime.utc("2026-11-20T10:00:00Z")
+    let parser = LogParser(.spendfuse)
+    func first(_ text: String) throws -> EngineTime? {
+      MergedLogs([LogStream(path: try dir.write("first.jsonl", text), parser: parser)]).firstTime
+    }
+    let call = ReplayRules.call(base, usd: "1")
+    #expect(try first("no record\n" + ReplayRules.call(nil, usd: "1") + call) == base)
+    #expect(try first("no record\n") == nil)
   }
 
   @Test func mergesMoreLogsThanMayBeOpen() throws {

@@ -32,7 +32,7 @@ package final class LogContent {
 
   deinit { close(descriptor) }
 
-  var isPacked: Bool { packed != nil }
+  package var isPacked: Bool { packed != nil }
 
   /// The next `count` bytes, or as many as there are before the end, or before it is damaged; nil where they cannot be read.
   package func next(_ count: Int) -> [UInt8]? {

@@ -28,6 +28,8 @@ package struct MergedLogs: ~Copyable {
   /// Of each log: the next record, and the last time believed.
   private var indices: [Int]
   private var clocks: [EngineTime?]
+  /// Of each log that does not begin with a time: the first that it has, looked for once.
+  private var starts: [Int: EngineTime] = [:]
   private var heap = Heap<Head>()
   /// The log whose record was given last: still the first of the heap.
   private var given: Int?
@@ -84,7 +86,8 @@ package struct MergedLogs: ~Copyable {
       }
       let clock = clocks[number]
       guard let time = MergedLogs.time(of: log, at: indices[number]) else {
-        return Head(key: clock ?? .distantPast, number: number, time: nil)
+        if let clock { return Head(key: clock, number: number, time: nil) }
+        return Head(key: try start(of: number), number: number, time: nil)
       }
       if let clock, time - clock <= MergedLogs.jump {
         clocks[number] = max(clock, time)
@@ -99,6 +102,13 @@ package struct MergedLogs: ~Copyable {
       problems.append(error)
       return nil
     }
+  }
+
+  private mutating func start(of number: Int) throws(LogProblem) -> EngineTime {
+    if let known = starts[number] { return known }
+    let start = try nextTime(number) ?? .distantPast
+    starts[number] = start
+    return start
   }
 
   /// The time of the log's next record that has one; nil at its end, or where none follows for long.
