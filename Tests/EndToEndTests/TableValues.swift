@@ -15,8 +15,8 @@ enum TableValues {
   private static let now = EngineTime.noon
 
   static let names = [
-    "status-healthy", "status-halted", "status-catching-up", "status-problems", "replay", "price",
-    "price-guess",
+    "status-healthy", "status-halted", "status-catching-up", "status-problems", "status-files", "replay",
+    "price", "price-guess",
     "prices-show", "prices-update", "explain-rule", "explain-quiet", "explain-request", "explain-line",
     "explain-rejected", "test-pass", "test-fail", "check",
   ]
@@ -28,6 +28,7 @@ enum TableValues {
       case "status-halted": StatusText(try halted()).text(for: terminal)
       case "status-catching-up": StatusText(try catchingUp()).text(for: terminal)
       case "status-problems": StatusText(try problems()).text(for: terminal)
+      case "status-files": StatusText(try files(), hasFiles: true).text(for: terminal)
       case "replay": try replay(terminal)
       case "price": bill("gpt-5", calls: 100, terminal)
       case "price-guess": bill("gpt5-of-the-house", calls: 1, terminal)
@@ -145,6 +146,27 @@ enum TableValues {
     status.isCatchingUp = true
     status.sources[0].unreadBytes = 48_318_382_080
     status.sources[1].waitsFor = "there is no directory /srv/gateway/litellm yet"
+    return status
+  }
+
+  private static func files() throws -> StatusMessage {
+    var status = try healthy()
+    var books = Books()
+    (books.read, books.folded, books.noUsage) = (61_201, 60_189, 1_012)
+    let logs: [(name: String, state: String, unread: Int64, lost: Int64, books: Books)] = [
+      ("usage.jsonl", "active", 48_318, 0, books), ("usage.jsonl.1", "rotated", 0, 12_288, books),
+      ("usage.jsonl.2.gz", "copy", 0, 0, Books()),
+    ]
+    status.files = logs.map { log in
+      var file = StatusMessage.FileMessage(
+        path: "/var/log/llm/\(log.name)", offset: 1, size: 1, books: log.books)
+      (file.source, file.state, file.unreadBytes) = (0, log.state, log.unread)
+      (file.truncations, file.lostBytes) = (log.lost > 0 ? 1 : 0, log.lost)
+      return file
+    }
+    status.sources[0].closedFiles = 31
+    status.sources[0].closed = BooksMessage(books)
+    (status.sources[0].truncations, status.sources[0].lostBytes) = (1, 12_288)
     return status
   }
 
