@@ -203,21 +203,26 @@ struct StatusText {
   private func files(_ terminal: OutputTerminal) -> String {
     guard hasFiles else { return "" }
     var table = OutputTable([
-      .name("file", least: 48), .fixed("state"), .number("unread", spare: 2), .number("read", spare: 1), .number("folded"),
+      .name("file", least: 48), .fixed("state"), .number("unread", spare: 2), .number("read", spare: 1),
+      .number("folded"),
       .number("duplicate", spare: 4), .number("no usage", spare: 4), .number("rejected"),
       .number("cut", spare: 5), .number("lost", spare: 5),
     ])
-    func add(_ name: String, _ state: String = "", unread: Int64, _ books: BooksMessage, cut: Int64, lost: Int64) {
+    func add(
+      _ name: String, _ state: String = "", unread: Int64, _ books: BooksMessage, cut: Int64, lost: Int64
+    ) {
       table.add(
         [
-          name, state, unread > 0 ? OutputProgress.size(unread) : "0", books.read.grouped, books.folded.grouped,
+          name, state, unread > 0 ? OutputProgress.size(unread) : "0", books.read.grouped,
+          books.folded.grouped,
           books.duplicate.grouped, books.noUsage.grouped, books.rejected.values.reduce(0, +).grouped,
           cut.grouped, lost > 0 ? OutputProgress.size(lost) : "0",
         ], look: lost > 0 ? .yellow : .plain)
     }
     for file in status.files {
       add(
-        file.path, file.state.map { $0 == "active" ? "" : $0 } ?? "", unread: file.unreadBytes ?? 0, file.books, cut: file.truncations ?? 0,
+        file.path, file.state.map { $0 == "active" ? "" : $0 } ?? "", unread: file.unreadBytes ?? 0,
+        file.books, cut: file.truncations ?? 0,
         lost: file.lostBytes ?? 0)
     }
     for source in status.sources {
