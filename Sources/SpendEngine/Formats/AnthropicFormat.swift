@@ -64,7 +64,10 @@ enum AnthropicFormat: LogFormat {
       speed: .startSpeed, geography: .startGeography)
   }
 
-  static let format = Format.anthropic
+  static let name = "anthropic"
+  static let convention = TokenConvention.reasoningInOutput
+  static let mark = "'type' is message, message_start, message_delta or the like"
+  static let parts: Set<RecordPart> = [.name(.model), .errors]
   static let duplicates = Duplicates.copies
 
   static func recognizes(_ fields: FieldReader<Field>) -> Bool {

@@ -45,7 +45,11 @@ enum ClaudeCodeFormat: LogFormat {
     }
   }
 
-  static let format = Format.claudeCode
+  static let name = "claude-code"
+  static let convention = TokenConvention.reasoningInOutput
+  static let mark = "a 'type', and a session, a request id or a uuid beside it"
+  static let parts: Set<RecordPart> = [.name(.task), .name(.model), .errors]
+  static let decidesAmongOthers = true
   static let duplicates = Duplicates.copies
   static let gates = [Field.type]
 

@@ -80,7 +80,11 @@ enum CodexFormat: LogFormat {
       total: .sumTotal)
   }
 
-  static let format = Format.codex
+  static let name = "codex"
+  static let convention = TokenConvention.inclusive
+  static let mark =
+    "'type' is token_usage_record, event_msg, turn_context, session_meta or the like, and a 'payload'"
+  static let parts: Set<RecordPart> = [.name(.task), .name(.model), .errors]
   static let duplicates = Duplicates.copies
   static let gates = [Field.type]
 

@@ -70,7 +70,7 @@ package struct FieldProbe: ~Copyable {
   }
 
   private func fields(_ format: Format, _ view: FormatView) -> [Found] {
-    fields(format.paths, view.places + view.starts[Int(format.rawValue)], view)
+    fields(format.paths, view.places + view.starts[format.number], view)
   }
 
   private func fields(_ paths: [String], _ first: UnsafePointer<UInt16>, _ view: FormatView) -> [Found] {
@@ -113,28 +113,5 @@ extension Substring {
     var step = self
     for suffix in ["[]", "(json)"] where step.hasSuffix(suffix) { step.removeLast(suffix.count) }
     return String(step)
-  }
-}
-
-extension Format {
-  /// The paths of its fields, in their order.
-  package var paths: [String] {
-    func paths<F: LogFormat>(_ type: F.Type) -> [String] { F.Field.allCases.map(\.path) }
-    return self == .auto ? [] : paths(logFormat)
-  }
-
-  /// How a record of a mixed file is told from others, for people.
-  package var mark: String {
-    switch self {
-    case .auto: "whichever of the formats knows the record"
-    case .claudeCode: "a 'type', and a session, a request id or a uuid beside it"
-    case .litellm:
-      "'metadata.user_api_key_hash' and 'response_cost', or 'spend', 'request_id' and 'call_type'"
-    case .codex:
-      "'type' is token_usage_record, event_msg, turn_context, session_meta or the like, and a 'payload'"
-    case .openai: "'object' is chat.completion, response or the like, or 'type' begins with 'response.'"
-    case .anthropic: "'type' is message, message_start, message_delta or the like"
-    case .spendfuse: "our own names: 'input_tokens', 'output_tokens', 'cost_usd', ..."
-    }
   }
 }

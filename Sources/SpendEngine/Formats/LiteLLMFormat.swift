@@ -63,7 +63,11 @@ enum LiteLLMFormat: LogFormat {
     }
   }
 
-  static let format = Format.litellm
+  static let name = "litellm"
+  static let convention = TokenConvention.inclusive
+  static let mark =
+    "'metadata.user_api_key_hash' and 'response_cost', or 'spend', 'request_id' and 'call_type'"
+  static let parts: Set<RecordPart> = RecordPart.all
   static let duplicates = Duplicates.none
 
   static func recognizes(_ fields: FieldReader<Field>) -> Bool {
@@ -138,25 +142,9 @@ enum LiteLLMFormat: LogFormat {
     record.isContradictory = !agrees
   }
 
-  /// A `task:` tag, else any tag that a person gave (LiteLLM adds `User-Agent:` ones), else the session, else the trace.
+  /// A tag, else the session, else the trace.
   private static func task(_ fields: FieldReader<Field>) -> UsageRecord.Name {
-    var tagged: Slot?
-    var other: Slot?
-    let view = fields.fields
-    view.forEachString(fields.slot(.tags)) { tag in
-      if view.hasPrefix(tag, "task:") {
-        tagged = tag
-        return false
-      }
-      if other == nil && tag.length > 0 && !view.hasPrefix(tag, "User-Agent:") { other = tag }
-      return true
-    }
-    if var tagged, tagged.length > 5 {
-      tagged.offset += 5
-      tagged.length -= 5
-      return view.name(tagged)
-    }
-    if let other { return view.name(other) }
-    return fields.name(.sessionID, or: .traceID)
+    let tag = fields.fields.taskTag(fields.slot(.tags))
+    return tag.isEmpty ? fields.name(.sessionID, or: .traceID) : tag
   }
 }

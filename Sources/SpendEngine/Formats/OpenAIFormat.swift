@@ -70,7 +70,10 @@ enum OpenAIFormat: LogFormat {
     }
   }
 
-  static let format = Format.openai
+  static let name = "openai"
+  static let convention = TokenConvention.inclusive
+  static let mark = "'object' is chat.completion, response or the like, or 'type' begins with 'response.'"
+  static let parts: Set<RecordPart> = [.name(.task), .name(.model), .name(.user), .errors, .maxTokens]
   static let duplicates = Duplicates.copies
 
   static func recognizes(_ fields: FieldReader<Field>) -> Bool {

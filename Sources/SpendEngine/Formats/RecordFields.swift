@@ -144,6 +144,51 @@ struct RecordFields {
     }
   }
 
+  /// Two values of each object of an array; the grammar of what is inside was checked when the record was walked.
+  func forEachObject(
+    _ slot: Slot, _ first: StaticString, _ second: StaticString, _ body: (Slot, Slot) -> Void
+  ) {
+    guard slot.kind == .array, slot.length >= 2 else { return }
+    let origin = origin(slot)
+    let start = origin + Int(slot.offset)
+    var cursor = Cursor(at: start + 1, end: start + Int(slot.length) - 1, lines: .free)
+    var key = Cursor.RawString(start: start, count: 0, isEscaped: false)
+    var found = (Slot(), Slot())
+    var isInside = false
+    while cursor.skipSpace() == .done {
+      switch cursor.at.pointee {
+      case UInt8(ascii: "{") where !isInside:
+        (isInside, found) = (true, (Slot(), Slot()))
+        cursor.at += 1
+      case UInt8(ascii: "}") where isInside:
+        body(found.0, found.1)
+        isInside = false
+        cursor.at += 1
+      case UInt8(ascii: ","): cursor.at += 1
+      case UInt8(ascii: "\"") where isInside:
+        cursor.at += 1
+        guard cursor.string(&key) == .done, cursor.skipSpace() == .done else { return }
+        cursor.at += 1
+        guard cursor.skipSpace() == .done else { return }
+        let value = cursor.at
+        guard cursor.skipValue(depth: 2) == .done else { return }
+        let isText = value.pointee == UInt8(ascii: "\"")
+        let element = Slot(
+          offset: UInt32(truncatingIfNeeded: value - origin + (isText ? 1 : 0)),
+          length: UInt32(truncatingIfNeeded: cursor.at - value - (isText ? 2 : 0)),
+          kind: isText ? .string : .number, isUnescaped: slot.isUnescaped)
+        if isKey(key, first) { found.0 = element }
+        if isKey(key, second) { found.1 = element }
+      default:
+        guard cursor.skipValue(depth: 1) == .done else { return }
+      }
+    }
+  }
+
+  private func isKey(_ key: Cursor.RawString, _ name: StaticString) -> Bool {
+    key.count == name.utf8CodeUnitCount && scan_equal(key.start, name.utf8Start, key.count) != 0
+  }
+
   /// Whether a string begins with `prefix`, as written.
   func hasPrefix(_ slot: Slot, _ prefix: StaticString) -> Bool {
     guard slot.kind == .string || slot.kind == .escapedString, Int(slot.length) >= prefix.utf8CodeUnitCount

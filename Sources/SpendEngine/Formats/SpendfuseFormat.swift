@@ -36,7 +36,10 @@ enum SpendfuseFormat: LogFormat {
     }
   }
 
-  static let format = Format.spendfuse
+  static let name = "spendfuse"
+  static let convention = TokenConvention.disjoint
+  static let mark = "our own names: 'input_tokens', 'output_tokens', 'cost_usd', ..."
+  static let parts: Set<RecordPart> = RecordPart.all
   static let duplicates = Duplicates.none
 
   static func recognizes(_ fields: FieldReader<Field>) -> Bool {

@@ -6,29 +6,22 @@ package enum TokenConvention: Sendable, Hashable {
   case reasoningInOutput
   /// Input with what was cached in it; output with reasoning in it.
   case inclusive
+  /// Input with what was cached in it; output without reasoning.
+  case inclusiveBesideReasoning
 
   /// How each bucket is made.
   package func rule(of bucket: TokenBuckets.Name) -> String {
     switch (self, bucket) {
-    case (.disjoint, _), (.reasoningInOutput, .freshInput): "as logged"
-    case (.inclusive, .freshInput): "input as logged, without what was read from or written to a cache"
+    case (.disjoint, _), (.reasoningInOutput, .freshInput), (.inclusiveBesideReasoning, .output),
+      (.inclusiveBesideReasoning, .reasoning):
+      "as logged"
+    case (.inclusive, .freshInput), (.inclusiveBesideReasoning, .freshInput):
+      "input as logged, without what was read from or written to a cache"
     case (_, .cacheRead): "as logged"
     case (_, .cacheWrite5m): "as logged; of a sum without a split all of it, of a larger sum the rest"
     case (_, .cacheWrite1h): "as logged"
     case (_, .output): "output as logged, without reasoning"
     case (_, .reasoning): "as logged; part of the source's output"
-    }
-  }
-}
-
-extension Format {
-  /// nil for `auto`: each record's own format says.
-  package var convention: TokenConvention? {
-    switch self {
-    case .auto: nil
-    case .spendfuse: .disjoint
-    case .claudeCode, .anthropic: .reasoningInOutput
-    case .litellm, .codex, .openai: .inclusive
     }
   }
 }

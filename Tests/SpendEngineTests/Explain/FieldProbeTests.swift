@@ -12,7 +12,8 @@ import Testing
     let found = read(
       #"{"key":"ci \"bot\"","input_tokens":12,"output_tokens":null,"cost_usd":"0.5","other":1,"model":"m"}"#)
     #expect(
-      found.format == .spendfuse && found.passedOver == [.codex, .claudeCode, .litellm, .openai, .anthropic])
+      found.format == .spendfuse
+        && found.passedOver == Format.allCases.filter { $0 != .auto && $0 != .spendfuse })
     #expect(
       found.fields.map { "\($0.path)=\($0.value)" } == [
         "key=ci \"bot\"", "model=m", "input_tokens=12", "cost_usd=0.5",

@@ -31,8 +31,15 @@ import Testing
     }
   }
 
+  /// SPENDFUSE_WRITE_EXPECTED=1 writes what comes out: look at it before it is kept.
   @Test(arguments: try scenarios())
-  func yieldsItsEvents(_ scenario: Scenario) {
+  func yieldsItsEvents(_ scenario: Scenario) throws {
+    if ProcessInfo.processInfo.environment["SPENDFUSE_WRITE_EXPECTED"] != nil {
+      let lines =
+        [#"{"format":"\#(scenario.format.name)"}"#] + ParserRun(scenario.sample, scenario.format).texts
+      try Data((lines.joined(separator: "\n") + "\n").utf8).write(
+        to: Self.folder.appendingPathComponent("\(scenario.name)/events.jsonl"))
+    }
     expect(ParserRun(scenario.sample, scenario.format).texts, scenario.events)
   }
 
@@ -50,6 +57,6 @@ import Testing
 
   @Test func everyFormatHasAScenario() throws {
     let covered = Set(try Self.scenarios().map(\.format))
-    #expect(covered == Set(Format.allCases))
+    #expect(covered == Set(Format.allCases), "\(Set(Format.allCases).subtracting(covered).map(\.name))")
   }
 }

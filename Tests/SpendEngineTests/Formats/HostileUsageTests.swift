@@ -20,7 +20,7 @@ import Testing
     case .litellm:
       #"{"request_id":"r","call_type":"acompletion","model":"gpt-5","spend":0.1,"startTime":"2026-11-24T10:00:00Z","#
         + #""metadata":{"user_api_key_hash":"h","usage_object":\#(usage)}}"#
-    case .spendfuse, .auto: #"{"model":"m","input_tokens":\#(usage)}"#
+    default: #"{"model":"m","input_tokens":\#(usage)}"#
     }
   }
 

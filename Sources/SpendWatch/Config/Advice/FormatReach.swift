@@ -1,28 +1,5 @@
 import SpendEngine
 
-/// What a record may say of a call beside its time, tokens and cost, and some rules need.
-enum RecordPart: Hashable {
-  case name(Dimension)
-  /// Failed attempts.
-  case errors
-  /// The request's own ceiling.
-  case maxTokens
-
-  static let all = Set(Dimension.allCases.map(RecordPart.name) + [.errors, .maxTokens])
-}
-
-extension Format {
-  /// What its records can say; a rule that needs more never sees it.
-  var parts: Set<RecordPart> {
-    switch self {
-    case .auto, .spendfuse, .litellm: RecordPart.all
-    case .claudeCode, .codex: [.name(.task), .name(.model), .errors]
-    case .openai: [.name(.task), .name(.model), .name(.user), .errors, .maxTokens]
-    case .anthropic: [.name(.model), .errors]
-    }
-  }
-}
-
 extension FieldMapping {
   var parts: Set<RecordPart> {
     let all: [(Target, RecordPart)] = [
