@@ -258,8 +258,11 @@ package final class RecordTracer {
       return reading.passedOver.isEmpty ? "" : "auto knows no format for it"
     }
     let passed = reading.passedOver.map(\.name)
-    return "auto knows it by \(format.mark)"
-      + (passed.isEmpty ? "" : "; it is not \(passed.joined(separator: ", nor "))")
+    let others =
+      passed.count > 4
+      ? "; the \(passed.count) formats asked before do not know it"
+      : passed.isEmpty ? "" : "; it is not \(passed.joined(separator: ", nor "))"
+    return "auto knows it by \(format.mark)\(others)"
   }
 
   private func probe(_ found: FoundRecord) -> FieldProbe.Reading {
