@@ -196,12 +196,18 @@ struct LogYard {
     remove(name)
   }
 
+  private func oldest(_ name: String) -> String? {
+    let endings = shifted[name, default: []]
+    return endings.last.map { "\(name).\(endings.count)\($0)" }
+  }
+
+  /// The last that will be in the oldest rotated file is written.
+  mutating func finishOldest(_ name: String) { if let oldest = oldest(name) { release(oldest) } }
+
   /// What the oldest rotated file holds has been counted: it goes.
   mutating func expire(_ name: String) {
-    guard let ending = shifted[name, default: []].last else { return }
-    let oldest = "\(name).\(shifted[name, default: []].count)\(ending)"
+    guard let oldest = oldest(name) else { return }
     note("expire \(oldest)")
-    release(oldest)
     shifted[name]?.removeLast()
     remove(oldest)
   }

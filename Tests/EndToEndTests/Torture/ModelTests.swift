@@ -251,6 +251,8 @@ final class ModelRun {
   }
 
   private func expire(_ name: String) throws {
+    // What is deleted before it is committed, a kill destroys for good.
+    logs.finishOldest(name)
     try commit()
     logs.expire(name)
   }
