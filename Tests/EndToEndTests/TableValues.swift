@@ -308,7 +308,8 @@ enum TableValues {
       #"{"gpt-5": {"input_cost_per_token": 1.5e-6, "output_cost_per_token": 2e-4}, "gpt-6": {"input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}, "broken": {"input_cost_per_token": -1, "output_cost_per_token": 1}}"#
     )
     let new = try PriceFile(path)
-    let text = PriceComparisonText(PriceComparison(from: prices, to: new.map), new: new, old: prices).text
+    let comparison = PriceComparison(from: prices, to: new.map)
+    let text = PriceComparisonText(comparison, new: new, old: prices, isPruned: false).text
     return terminal.folded(text.replacing(directory.path + "/", with: ""))
   }
 }

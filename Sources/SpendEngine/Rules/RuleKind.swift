@@ -4,10 +4,12 @@ package enum RuleKind: Sendable, Hashable {
   case threshold(ThresholdRule)
   case ceiling(CeilingRule)
   case spike(SpikeRule)
+  case priceDrift(PriceDriftRule)
 
   /// A kind without its settings.
   package enum Name: String, CaseIterable, Sendable {
     case threshold, ceiling, spike
+    case priceDrift = "price_drift"
   }
 
   package var name: Name {
@@ -15,6 +17,7 @@ package enum RuleKind: Sendable, Hashable {
     case .threshold: .threshold
     case .ceiling: .ceiling
     case .spike: .spike
+    case .priceDrift: .priceDrift
     }
   }
 }
@@ -24,11 +27,14 @@ enum RuleReading: Sendable, Hashable {
   case sum(Metric)
   /// A share of `whole` times 1e9, which counts as 0 as long as `whole` is below `least`.
   case ratio(part: Metric, whole: Metric, least: Int64)
+  /// How far two sums of money are apart (`PriceDrift`).
+  case drift(leastCalls: Int64, leastSpend: Int64)
 
   var metrics: [Metric] {
     switch self {
     case .sum(let metric): [metric]
     case .ratio(let part, let whole, _): [part, whole]
+    case .drift: [.compared, .logged, .listed]
     }
   }
 }
@@ -41,6 +47,7 @@ extension RuleKind {
     case .threshold(let rule): rule.metric
     case .ceiling(let rule): rule.metric
     case .spike: .spend
+    case .priceDrift: .priceDrift
     }
   }
   package var window: Window {
@@ -48,6 +55,7 @@ extension RuleKind {
     case .threshold(let rule): rule.window
     case .ceiling: .request
     case .spike(let rule): .sliding(rule.window)
+    case .priceDrift(let rule): rule.window
     }
   }
   /// nil for a kind that looks at each call instead of a sum.
@@ -55,6 +63,7 @@ extension RuleKind {
     switch self {
     case .threshold(let rule): rule.reading
     case .ceiling, .spike: nil
+    case .priceDrift(let rule): rule.reading
     }
   }
   /// Every sum that a subject's series must hold for it.
@@ -63,13 +72,17 @@ extension RuleKind {
   }
   /// Whether a record may lower its value.
   var fallsByRecords: Bool {
-    if case .ratio? = reading { true } else { false }
+    switch reading {
+    case .ratio?, .drift?: true
+    case .sum?, nil: false
+    }
   }
   /// Whether its value may fall in the course of a window.
   package var canFall: Bool {
     switch self {
     case .threshold(let rule): rule.canFall
     case .ceiling, .spike: false
+    case .priceDrift: true
     }
   }
 }
@@ -84,6 +97,7 @@ extension RuleKind {
     case .ceiling(let rule): rule.limit.of(subject)
     // What it compares with is its subject's own, and comes with the alert.
     case .spike: 0
+    case .priceDrift(let rule): rule.limit
     }
   }
   /// Whether `limit` depends on what the subject is called.
@@ -91,14 +105,14 @@ extension RuleKind {
     switch self {
     case .threshold(let rule): !rule.limit.overrides.isEmpty
     case .ceiling(let rule): !rule.limit.overrides.isEmpty
-    case .spike: false
+    case .spike, .priceDrift: false
     }
   }
   /// The steps that it tells of, in per cent of its limit, ascending; the last is 100.
   var levels: [Int64] {
     switch self {
     case .threshold(let rule): rule.alertAt + [100]
-    case .ceiling, .spike: [100]
+    case .ceiling, .spike, .priceDrift: [100]
     }
   }
   /// The value below which an alert is over, where the value can fall.
@@ -106,6 +120,7 @@ extension RuleKind {
     switch self {
     case .threshold(let rule): rule.clearValue(limit: limit)
     case .ceiling, .spike: limit
+    case .priceDrift(let rule): rule.clearValue(limit: limit)
     }
   }
 }
@@ -130,12 +145,16 @@ extension RuleKind.Name {
     case .threshold: ThresholdRule.settings
     case .ceiling: CeilingRule.settings
     case .spike: SpikeRule.ruleSettings
+    case .priceDrift: PriceDriftRule.ruleSettings
     }
   }
 
   /// The kind that is meant, by what is written: settings with their texts.
   package init(written: [String: String]) {
-    self = written["spike"] != nil ? .spike : written["per"] == "request" ? .ceiling : .threshold
+    self =
+      written["spike"] != nil
+      ? .spike
+      : written["price_drift"] != nil ? .priceDrift : written["per"] == "request" ? .ceiling : .threshold
   }
 
   /// - Returns: nil where a needed value is missing or wrong; why is in `problems`.
@@ -144,6 +163,8 @@ extension RuleKind.Name {
     case .threshold: ThresholdRule(values: values, per: per, problems: &problems).map(RuleKind.threshold)
     case .ceiling: CeilingRule(values: values, problems: &problems).map(RuleKind.ceiling)
     case .spike: SpikeRule(ruleValues: values, per: per, problems: &problems).map(RuleKind.spike)
+    case .priceDrift:
+      PriceDriftRule(ruleValues: values, per: per, problems: &problems).map(RuleKind.priceDrift)
     }
   }
 }

@@ -128,8 +128,9 @@ extension Decision {
   var isPartOfLimit: Bool {
     if baseline != nil { return false }
     return switch metric {
-    case .errorRatio, .maxTokens: false
-    case .spend, .requests, .tokens, .inputTokens, .outputTokens, .errors, .attempts:
+    case .errorRatio, .priceDrift, .maxTokens: false
+    case .spend, .requests, .tokens, .inputTokens, .outputTokens, .errors, .attempts, .compared, .logged,
+      .listed:
       limit > 0 && window != .request
     }
   }
