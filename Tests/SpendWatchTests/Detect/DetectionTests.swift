@@ -71,7 +71,7 @@ import Testing
   @Test(
     .enabled(if: ProcessInfo.processInfo.environment["SPENDFUSE_NAB"] != nil),
     arguments: [
-      ("realKnownCause/nyc_taxi", 8.360569, 8, 3_127),
+      ("realKnownCause/nyc_taxi", 8.360569, 8, 3_031),
       ("realAWSCloudwatch/ec2_cpu_utilization_5f5533", 4.561377, 7, 0),
       ("realTweets/Twitter_volume_AAPL", 24.234708, 17, 0), ("artificialNoAnomaly/art_flatline", 0, 0, 0),
     ])
