@@ -30,7 +30,13 @@ final class BacktestLedger {
     var target: SeriesID?
   }
 
-  init(reaction: Milliseconds) { self.reaction = reaction }
+  private(set) var scorer: IncidentScorer?
+  private var incidents: [NameID: [Int]] = [:]
+
+  init(reaction: Milliseconds, labels: [IncidentLabel]) {
+    self.reaction = reaction
+    if !labels.isEmpty { scorer = IncidentScorer(labels) }
+  }
 
   // MARK: Events
 
@@ -42,6 +48,10 @@ final class BacktestLedger {
       keys[event.key] = min(known.lowerBound, event.time)...max(known.upperBound, event.time)
     } else {
       keys[event.key] = event.time...event.time
+      if let scorer { incidents[event.key] = scorer.incidents(of: engine.keyName(event.key)) }
+    }
+    if let these = incidents[event.key], !these.isEmpty {
+      scorer?.add(event.cost, at: event.time, incidents: these)
     }
     for index in halted[event.task] ?? [] { trips[index].taskAfter += event.cost }
     var isSaved = false
@@ -108,6 +118,7 @@ final class BacktestLedger {
         value: decision.value, limit: decision.limit, at: decision.at, log: log, offset: decision.offset))
     let index = trips.count - 1
     byAlert[decision.alertID] = index
+    scorer?.alert(key: trips[index].key, at: decision.at, isHalt: false, rule: decision.rule)
     open[index] = Numbers(subject: engine.number(of: [decision.subject]))
     file(index, decision.subject, open[index]?.subject)
     return index
@@ -124,6 +135,7 @@ final class BacktestLedger {
       close(index)
       index = trip(of: decision, log, engine)
     }
+    scorer?.alert(key: trips[index].key, at: decision.at, isHalt: true, rule: decision.rule)
     let number = engine.number(of: [target])
     (trips[index].target, trips[index].haltedAt) = (target, decision.at)
     (trips[index].value, trips[index].limit) = (decision.value, decision.limit)
