@@ -24,7 +24,7 @@ struct BacktestScoreText {
     let rules = score.falseByRule.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { "\($0.key.printable) \(Int64($0.value).grouped)" }
     let text =
-      "\(Int64(score.falseAlerts).grouped) false alerts in \(decimal(score.keyWeeks, 1)) key-weeks: "
+      "\(Int64(score.falseAlerts).grouped) false alert\(score.falseAlerts == 1 ? "" : "s") in \(decimal(score.keyWeeks, 1)) key-weeks: "
       + "\(decimal(score.falseAlertsAKeyWeek, 3)) a key-week"
       + (rules.isEmpty ? "" : " (\(rules.joined(separator: ", ")))")
     return table.text(for: terminal) + terminal.folded(terminal.text(text, .faint)) + "\n"
