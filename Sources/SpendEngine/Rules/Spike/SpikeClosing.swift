@@ -38,7 +38,6 @@ extension SpikeState {
     day.forgetIncident()
     alertSince = .distantPast
     alertMet = .distantPast
-    isAccepted = false
   }
 }
 

@@ -13,8 +13,6 @@ package struct SpikeState: Sendable {
   /// The first event that met the condition, and the last; `.distantPast` while no alert fires.
   var alertSince = EngineTime.distantPast
   var alertMet = EngineTime.distantPast
-  /// A person has said that this is the new normal: the alert stops no learning.
-  package internal(set) var isAccepted = false
 
   var windowSum: SlidingSum
   var hourSum: SlidingSum
@@ -79,7 +77,7 @@ package struct SpikeState: Sendable {
 
   /// Whether an alert stops learning at `time`: an anomaly must not become the baseline.
   func isFrozen(at time: EngineTime) -> Bool {
-    isFiring && !isAccepted && time - alertSince < SpikeState.longestFreeze
+    isFiring && time - alertSince < SpikeState.longestFreeze
   }
   /// Since when nothing is learnt; nil while learning.
   package var frozenSince: EngineTime? { isFrozen(at: now) ? alertSince : nil }
@@ -99,7 +97,7 @@ package struct SpikeState: Sendable {
     }
     if lastSeen < time { lastSeen = time }
     let comparisons = comparisons(calendar, rule)
-    let (level, score) = judge(comparisons, rule)
+    let (level, score, isEnough) = judge(comparisons, rule)
     if level != .none {
       if !isFiring { alertSince = now }
       alertMet = now
@@ -110,7 +108,7 @@ package struct SpikeState: Sendable {
     } else {
       for place in 0..<3 { largest[place] = max(largest[place], Float(comparisons[place].ratio)) }
     }
-    return SpikeVerdict(level: level, score: score, ended: ended)
+    return SpikeVerdict(level: level, score: score, isEnough: isEnough, ended: ended)
   }
 
   /// - Returns: false where no sum holds `time` any more.
@@ -148,13 +146,6 @@ package struct SpikeState: Sendable {
     }
     return true
   }
-
-  /// An operator's `accept`: what fires now is the new normal. It is learnt from here on, clipped as always; the alert goes on until it ends.
-  package mutating func accept() {
-    guard isFiring else { return }
-    isAccepted = true
-    day.keepIncident()
-  }
 }
 
 /// What one event led to.
@@ -162,6 +153,8 @@ package struct SpikeVerdict: Sendable, Hashable {
   package var level: SpikeLevel
   /// What was compared with the bar; 0 where the money floor already failed.
   package var score: Double
+  /// Whether the money floor and the factor hold: without them no score is enough.
+  package var isEnough = false
   /// When the alert that fired before the event had ended, if it had by then.
   package var ended: EngineTime?
 }
