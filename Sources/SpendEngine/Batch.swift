@@ -49,7 +49,6 @@ package struct StateRow: Sendable, Hashable {
     case alert = 1
     case halt = 2
     case meta = 3
-    case accept = 4
   }
   package var kind: UInt8
   package var key: [UInt8]

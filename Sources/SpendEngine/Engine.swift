@@ -10,10 +10,6 @@ package struct Engine: ~Copyable {
   var tables: [SeriesTable] = []
   var shapes: [SubjectShape] = []
   var spikes = SpikeTable()
-  /// What people accepted as normal.
-  var accepts: [AcceptedSubject: Acceptance] = [:]
-  /// At a restart: those that are in already.
-  var repeated: Set<AcceptedSubject> = []
   var cooling = Cooling()
   var files: [FileBook] = []
   var fileIndex: [FileID: Int] = [:]

@@ -6,8 +6,6 @@ package enum OperatorCommand: Sendable {
   case resume(Subject, rule: String?, why: String, by: String, headroom: Headroom)
   /// Lifts that rule's halts of whomever.
   case resumeRule(String, why: String, by: String, headroom: Headroom)
-  /// What a spike rule alerts of is its subject's new normal.
-  case accept(rule: String, Subject, why: String, by: String)
 }
 
 /// How much may be spent after a person's resume while the breach holds.

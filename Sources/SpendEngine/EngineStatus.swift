@@ -30,12 +30,6 @@ package struct EngineStatus: Sendable {
     package var subjects: Int
     /// The nearest to their limits first, at most as many as asked for.
     package var top: [Standing]
-    /// What people accepted of its subjects as normal, the latest first.
-    package var accepted: [Accepted] = []
-  }
-  package struct Accepted: Sendable {
-    package var subject: Subject
-    package var acceptance: Acceptance
   }
   /// How many series there are, and whether there is room for more.
   package struct Subjects: Sendable, Hashable {

@@ -30,9 +30,6 @@ extension Engine {
       rule: rules.rules[index], subjects: found.count,
       top: found.prefix(top).map { key, state in
         standing(of: key, value: state.value, limit: state.limit, period: nil)
-      },
-      accepted: accepted(rules.rules[index]).prefix(top).map {
-        .init(subject: $0.subject, acceptance: $0.acceptance)
       })
   }
 

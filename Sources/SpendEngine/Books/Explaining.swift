@@ -120,13 +120,8 @@ extension Engine {
     case .spike(let spike):
       spikes[key.rule, key.series].map {
         [$0.reading(at: time, calendar: rules.hours, rule: spike).text]
-          + accepted(rules.rules[key.rule], key.series)
       } ?? ["no call was seen yet"]
     }
-  }
-
-  private func accepted(_ rule: Rule, _ series: SeriesID) -> [String] {
-    [accepts[AcceptedSubject(rule: rule.name, per: rule.per, series: series)]?.text].compactMap { $0 }
   }
 
   // MARK: Near

@@ -11,7 +11,6 @@ extension Engine {
           changed: false, lines: ["rule \(rule) does not halt \(subject.text)"] + wider(than: [subject]))
       }
       return resume(standing, asked: subject, why: why, by: by, headroom)
-    case .accept(let rule, let subject, let why, let by): return accept(rule, subject, why: why, by: by)
     case .resumeRule(let rule, let why, let by, let headroom):
       guard rules.rules.contains(where: { $0.name == rule }) else {
         return OperatorReply(changed: false, lines: ["there is no rule '\(rule)'"])

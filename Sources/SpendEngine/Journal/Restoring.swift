@@ -13,13 +13,11 @@ extension Engine {
     for row in saved.rows where row.kind == StateRow.Kind.meta.rawValue { try restoreMeta(row) }
     registerSums(at: Birth(sequence: sequence, events: .max))
     for page in saved.pages { try restore(page) }
-    for row in saved.rows where row.kind == StateRow.Kind.accept.rawValue { try restoreAccept(row) }
     // What has no number by now was counted as `(other)`, whatever room there is today.
     intake.names.cap = 0
     var mustAge = aged.time != .distantPast
     for (sequence, events) in saved.journal { try restore(events, sequence, &mustAge) }
     if mustAge { ageAgain() }
-    repeatAccepts()
     intake.names.cap = rules.maxNames
     for row in saved.rows where row.kind != StateRow.Kind.meta.rawValue { try restore(row) }
     for (key, state) in alerts where state.told < state.level { digest.insert(key) }
@@ -135,7 +133,6 @@ extension Engine {
       }
       if number <= newest, isUnborn(column, event: index, of: number) { continue }
       if spikes.holds(rule, series, number) { continue }
-      repeatAccept(rule, series, spike, before: index, of: number)
       _ = observe(event, rule, series, spike, sequence: number)
     }
   }
@@ -144,7 +141,7 @@ extension Engine {
     guard let value = row.value else { return }
     switch StateRow.Kind(rawValue: row.kind) {
     case nil: throw .damagedState("a row is of a kind that this version does not know")
-    case .meta, .accept: break
+    case .meta: break
     case .halt:
       guard halts.restore(value) else { throw .damagedState("a halt cannot be read") }
     case .alert:

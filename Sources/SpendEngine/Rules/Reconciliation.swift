@@ -33,7 +33,6 @@ extension Engine {
     alerts = kept
     digest = Set(digested)
     changed.alerts = Set(kept.keys)
-    forgetAccepts()
     brake.settings = new.brake
     intake.setPrices(prices)
     intake.comparesPrices = new.comparesPrices

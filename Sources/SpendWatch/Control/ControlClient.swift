@@ -44,9 +44,6 @@ package struct ControlClient: Sendable {
   package func resume(_ request: ResumeRequest) throws(ControlError) -> OperatorReply {
     try call(.resume, request, as: OperatorMessage.self).reply
   }
-  package func accept(_ request: AcceptRequest) throws(ControlError) -> OperatorReply {
-    try call(.accept, request, as: OperatorMessage.self).reply
-  }
 
   package func explain(_ request: ExplainRequest) throws(ControlError) -> ExplainMessage {
     try call(.explain, request, as: ExplainMessage.self)

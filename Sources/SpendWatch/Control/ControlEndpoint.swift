@@ -18,12 +18,11 @@ package struct ControlEndpoint: Hashable, Sendable {
   package static let halt = ControlEndpoint(.post, "/v1/halt")
   /// `ResumeRequest` -> `OperatorMessage`
   package static let resume = ControlEndpoint(.post, "/v1/resume")
-  /// `AcceptRequest` -> `OperatorMessage`
-  package static let accept = ControlEndpoint(.post, "/v1/accept")
+
   /// `ExplainRequest` -> `ExplainMessage`; 404 with the nearest names where there is no such rule or subject.
   package static let explain = ControlEndpoint(.post, "/v1/explain")
 
-  package static let all: [ControlEndpoint] = [.status, .halt, .resume, .accept, .explain]
+  package static let all: [ControlEndpoint] = [.status, .halt, .resume, .explain]
 }
 
 /// A request that arrived whole.

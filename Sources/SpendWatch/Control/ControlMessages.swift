@@ -123,26 +123,6 @@ package struct ResumeRequest: Codable, Sendable, Hashable {
   }
 }
 
-/// A person accepts what a spike rule alerts of.
-package struct AcceptRequest: Codable, Sendable, Hashable {
-  package var rule: String
-  package var subject: SubjectMessage
-  package var why: String
-  package var by: String
-
-  package init(rule: String, subject: Subject, why: String, by: String) {
-    self.rule = rule
-    self.subject = SubjectMessage(subject)
-    self.why = why
-    self.by = by
-  }
-
-  /// nil = the subject is none.
-  package var command: OperatorCommand? {
-    subject.subject.map { .accept(rule: rule, $0, why: why, by: by) }
-  }
-}
-
 /// What an operator is told.
 package struct OperatorMessage: Codable, Sendable, Hashable {
   package var changed: Bool

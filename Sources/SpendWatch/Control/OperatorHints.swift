@@ -9,7 +9,6 @@ extension Engine {
     reply.hint = hint
     switch command {
     case .halt(let subject, _, _, _), .resume(let subject, _, _, _, _): reply.subject = known(subject)
-    case .accept(_, let subject, _, _): reply.subject = known(subject)
     case .resumeRule: break
     }
     return reply
@@ -29,9 +28,6 @@ extension Engine {
     case .resume(let subject, _, _, _, _):
       let halted = haltedSubjects
       return halted.contains(known(subject)) ? nil : haltedHint(subject, halted)
-    case .accept(let rule, let subject, _, _):
-      if !names.contains(rule) { return Nearest.hint(to: rule, among: names) }
-      return isKnown(subject) ? nil : near(subject).map { "did you mean '\($0)'?" }
     case .resumeRule(let rule, _, _, _):
       guard !names.contains(rule) else { return nil }
       return Nearest.hint(to: rule, among: names)

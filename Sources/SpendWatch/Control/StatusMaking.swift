@@ -42,14 +42,6 @@ extension StatusMessage.RuleMessage {
     window = rule.window.name
     kind = rule.kind.name.rawValue
     top = standing.top.map { StatusMessage.Standing($0, isMoney: rule.metric == .spend) }
-    accepted =
-      standing.accepted.isEmpty
-      ? nil
-      : standing.accepted.map {
-        .init(
-          subject: SubjectMessage($0.subject), alias: $0.subject.alias, at: $0.acceptance.at,
-          by: $0.acceptance.by, why: $0.acceptance.why, times: Double($0.acceptance.raised) / 1_000)
-      }
   }
 }
 

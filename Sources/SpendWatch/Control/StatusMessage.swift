@@ -60,18 +60,6 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var subjects: Int
     /// The nearest to their limits first.
     package var top: [Standing]
-    /// What people accepted as normal, the latest first; nil where there is nothing.
-    package var accepted: [AcceptedMessage]?
-  }
-
-  package struct AcceptedMessage: Codable, Sendable, Hashable {
-    package var subject: SubjectMessage
-    package var alias: String?
-    package var at: EngineTime
-    package var by: String
-    package var why: String
-    /// How many times what was usual.
-    package var times: Double
   }
 
   package struct Standing: Codable, Sendable, Hashable {

@@ -29,11 +29,6 @@ struct Answerer: Sendable {
         let command = asked.command
       else { return .failure(400, "the resume names neither a subject nor a rule, or its headroom twice") }
       return perform(command)
-    case .accept:
-      guard let asked = try? ControlJSON.decode(AcceptRequest.self, from: request.body),
-        let command = asked.command
-      else { return .failure(400, "the request names no rule and subject") }
-      return perform(command)
     case .explain:
       guard let asked = try? ControlJSON.decode(ExplainRequest.self, from: request.body) else {
         return .failure(400, "the request names no rule and subject")

@@ -86,28 +86,21 @@ private let dollar = NanoUSD.dollar.rawValue
     #expect(run.episodes.count == 1)
   }
 
-  private func accept(_ run: inout SpikeRun, at time: EngineTime) -> Double? {
-    run.state.accept(at: time, calendar: run.calendar, rule: run.rule)
-  }
-
-  @Test func acceptEndsTheAlertAndTheFreeze() throws {
+  @Test func acceptLiftsTheFreezeAtOnce() {
     var run = steady(days: 12)
+    run.state.accept()
+    #expect(!run.state.isAccepted)
     let start = KeyStream.at(day: 12, hour: 2)
-    #expect(accept(&run, at: start) == nil)
     loop(&run, from: start, minutes: 90)
     let hours = run.state.week.hours
-    let level = run.state.week.level
-    let raised = try #require(accept(&run, at: start + 90 * .minute))
-    #expect(raised > 5 && raised <= SpikeState.mostRaised)
-    #expect(abs(Double(run.state.week.level) / Double(level) - raised) < 0.001 * raised)
-    #expect(!run.state.isFiring && run.state.frozenSince == nil)
-    let episodes = run.episodes.count
-    loop(&run, from: start + 90 * .minute, minutes: 60 * 30)
-    #expect(run.episodes.count == episodes)
-    #expect(run.state.week.hours >= hours + 30)
-    // What goes far beyond that is a spike again.
-    loop(&run, from: start + 32 * .hour, minutes: 60, cost: 100 * dollar)
-    #expect(run.episodes.count == episodes + 1)
+    run.state.accept()
+    #expect(run.state.isFiring && run.state.frozenSince == nil && run.state.isAccepted)
+    loop(&run, from: start + 90 * .minute, minutes: 150)
+    // From 03:30 to 05:59 two hours close.
+    #expect(run.state.week.hours == hours + 2)
+    let end = run.state.alertEnds
+    run.advance(to: KeyStream.at(day: 13, hour: 0))
+    #expect(end != nil && !run.state.isFiring && !run.state.isAccepted)
   }
 
   /// A window of an hour and more: the alert may end before the stretch that holds the spike does.

@@ -43,12 +43,8 @@ struct DayRing: Sendable {
     sum()
   }
 
-  /// The hours of an incident are what was to be expected.
-  mutating func acceptIncident() {
-    for place in 0..<24 where frozen &>> UInt32(place) & 1 != 0 { expected[place] = spent[place] }
-    frozen = 0
-    sum()
-  }
+  /// The hours of an incident are as good as any.
+  mutating func keepIncident() { frozen = 0 }
 
   private mutating func sum() {
     var spent = 0.0

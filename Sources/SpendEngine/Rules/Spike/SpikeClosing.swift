@@ -38,6 +38,7 @@ extension SpikeState {
     day.forgetIncident()
     alertSince = .distantPast
     alertMet = .distantPast
+    isAccepted = false
   }
 }
 

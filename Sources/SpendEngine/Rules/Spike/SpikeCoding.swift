@@ -8,7 +8,7 @@ extension SpikeState {
     writer.byte(SpikeState.version)
     writer.signed(windowLength)
     for time in [first, now, lastSeen] { writer.signed(time.milliseconds) }
-    writer.byte(isFiring ? 1 : 0)
+    writer.byte((isFiring ? 1 : 0) | (isAccepted ? 2 : 0))
     if isFiring { for time in [alertSince, alertMet] { writer.signed(time.milliseconds) } }
     windowSum.write(&writer)
     hourSum.write(&writer)
@@ -33,12 +33,13 @@ extension SpikeState {
     now = EngineTime(milliseconds: reader.signed())
     lastSeen = EngineTime(milliseconds: reader.signed())
     let flags = reader.byte()
-    guard SpikeRule.windows.contains(windowLength), first <= lastSeen, lastSeen <= now, flags < 2,
+    guard SpikeRule.windows.contains(windowLength), first <= lastSeen, lastSeen <= now, flags < 4, flags != 2,
       EngineTime.calendar.contains(first), EngineTime.calendar.contains(now)
     else { return nil }
     if flags & 1 != 0 {
       alertSince = EngineTime(milliseconds: reader.signed())
       alertMet = EngineTime(milliseconds: reader.signed())
+      isAccepted = flags & 2 != 0
       guard first <= alertSince, alertSince <= alertMet, alertMet <= now else { return nil }
     }
     let part = SlidingSum.part(of: windowLength)

@@ -13,6 +13,8 @@ package struct SpikeState: Sendable {
   /// The first event that met the condition, and the last; `.distantPast` while no alert fires.
   var alertSince = EngineTime.distantPast
   var alertMet = EngineTime.distantPast
+  /// A person has said that this is the new normal: the alert stops no learning.
+  package internal(set) var isAccepted = false
 
   var windowSum: SlidingSum
   var hourSum: SlidingSum
@@ -77,7 +79,7 @@ package struct SpikeState: Sendable {
 
   /// Whether an alert stops learning at `time`: an anomaly must not become the baseline.
   func isFrozen(at time: EngineTime) -> Bool {
-    isFiring && time - alertSince < SpikeState.longestFreeze
+    isFiring && !isAccepted && time - alertSince < SpikeState.longestFreeze
   }
   /// Since when nothing is learnt; nil while learning.
   package var frozenSince: EngineTime? { isFrozen(at: now) ? alertSince : nil }
@@ -145,6 +147,13 @@ package struct SpikeState: Sendable {
       day.add(Double(cost), to: hour)
     }
     return true
+  }
+
+  /// An operator's `accept`: what fires now is the new normal. It is learnt from here on, clipped as always; the alert goes on until it ends.
+  package mutating func accept() {
+    guard isFiring else { return }
+    isAccepted = true
+    day.keepIncident()
   }
 }
 

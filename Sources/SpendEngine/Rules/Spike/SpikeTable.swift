@@ -32,12 +32,6 @@ struct SpikeTable: Sendable {
         time: event.time, cost: event.cost.rawValue, call: call, calendar: calendar, rule: rule)
     }
 
-    fileprivate mutating func accept(
-      _ series: SeriesID, at time: EngineTime, _ calendar: HourCalendar, _ rule: SpikeRule
-    ) -> Double? {
-      places[series].flatMap { states[$0].accept(at: time, calendar: calendar, rule: rule) }
-    }
-
     @discardableResult
     fileprivate mutating func add(_ state: SpikeState, _ series: SeriesID) -> Int {
       if let place = places[series] {
@@ -79,13 +73,6 @@ struct SpikeTable: Sendable {
     }
     return columns[rule]?.observe(series, event, call: call, calendar, spike)
       ?? SpikeVerdict(level: .none, score: 0, ended: nil)
-  }
-
-  /// See `SpikeState.accept`.
-  mutating func accept(
-    _ rule: Int, _ series: SeriesID, at time: EngineTime, _ calendar: HourCalendar, _ spike: SpikeRule
-  ) -> Double? {
-    columns[rule]?.accept(series, at: time, calendar, spike)
   }
 
   // MARK: Pages
