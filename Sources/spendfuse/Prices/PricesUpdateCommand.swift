@@ -13,7 +13,9 @@ struct PricesUpdateCommand: ParsableCommand {
       it is no price map, or has no prices. Where a price is more than ten times what it was, less than a tenth, or gone to nothing, the \
       same holds unless --force says that it is right. Models that the new map lacks stay at the prices they had; --prune drops them.
 
-        spendfuse prices update \(PricesUpdateCommand.address)
+      It is published at
+      \(PricesUpdateCommand.address)
+
         spendfuse prices update model_prices_and_context_window.json
         spendfuse prices update new.json --to /etc/spendfuse/prices.json
       """)
