@@ -66,7 +66,6 @@ package struct Engine: ~Copyable {
     self.rules = rules
     intake = Intake(prices: prices, fingerprintKey: saved.fingerprintKey)
     brake = Brake(settings: rules.brake)
-    intake.comparesPrices = rules.comparesPrices
     makeTables()
     try restore(saved)
   }

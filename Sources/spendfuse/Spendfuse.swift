@@ -16,9 +16,7 @@ struct Spendfuse: ParsableCommand {
     version: spendfuseVersion,
     subcommands: [
       DemoCommand.self, WatchCommand.self, CheckCommand.self, StatusCommand.self, HaltCommand.self,
-      ResumeCommand.self, ExplainCommand.self, TestCommand.self, ReplayCommand.self, BacktestCommand.self,
-      DetectCommand.self,
-      ReportCommand.self,
+      ResumeCommand.self, ExplainCommand.self, TestCommand.self, ReplayCommand.self, ReportCommand.self,
       SuggestCommand.self, PriceCommand.self, PricesCommand.self, NotifyCommand.self, ManualCommand.self,
     ])
 

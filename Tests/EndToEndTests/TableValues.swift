@@ -308,8 +308,7 @@ enum TableValues {
       #"{"gpt-5": {"input_cost_per_token": 1.5e-6, "output_cost_per_token": 2e-4}, "gpt-6": {"input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}, "broken": {"input_cost_per_token": -1, "output_cost_per_token": 1}}"#
     )
     let new = try PriceFile(path)
-    let comparison = PriceComparison(from: prices, to: new.map)
-    let text = PriceComparisonText(comparison, new: new, old: prices, isPruned: false).text
+    let text = PriceComparisonText(PriceComparison(from: prices, to: new.map), new: new, old: prices).text
     return terminal.folded(text.replacing(directory.path + "/", with: ""))
   }
 }

@@ -68,7 +68,7 @@ import Testing
         == [
           "spend", "requests", "tokens", "input_tokens", "output_tokens", "errors", "error_ratio",
           "max_tokens",
-          "attempts", "price_drift", "compared_calls", "logged_spend", "listed_spend",
+          "attempts",
         ])
     let widths = [.calendar(.day), .lifetime, .sliding(.hour), .request].map { (window: Window) in window }
       .map { "\($0.words.head)+\($0.words.sum)" }

@@ -145,17 +145,15 @@ import Testing
         case .threshold: [:]
         case .ceiling: ["per": "request"]
         case .spike: ["spike": ""]
-        case .priceDrift: ["price_drift": ""]
         }
       // Settings that exclude each other.
       let odd = ["clear_at", "min_calls", "until"]
       let settings = Rule.settings(writing: written).filter { !odd.contains($0.name) }
       var values = example(settings)
-      for section in written.keys where section != "per" {
-        values.values[section] = .section(SettingValues([:]))
-        values.written.insert(section)
+      if name == .spike {
+        values.values["spike"] = .section(SettingValues([:]))
+        values.written.insert("spike")
       }
-      if name == .priceDrift { values.values["per"] = .per(.model) }
       let made = Rule.make(values: values, kind: name, globalMode: .enforce)
       #expect(made.rule?.kind.name == name, "\(name): \(made.problems)")
     }

@@ -38,7 +38,6 @@ package struct TestCall: Sendable {
 /// Owns an engine, feeds it calls, remembers what it said, and keeps what it sealed: the driver's part of SpendWatch without the world.
 package struct EngineDriver: ~Copyable {
   package private(set) var rules: RuleSet
-  private let prices: PriceTable
   package var engine: Engine
   package var state: MemoryState
   /// Of the batches since the last call of `said` or `takeDecisions`.
@@ -48,25 +47,21 @@ package struct EngineDriver: ~Copyable {
   private var opened: Set<FileID> = []
 
   /// An engine on `state`, not yet advanced.
-  package init(
-    _ rules: RuleSet, state: MemoryState = MemoryState(), prices: PriceTable = EngineDriver.prices
-  ) throws {
+  package init(_ rules: RuleSet, state: MemoryState = MemoryState()) throws {
     self.rules = rules
     self.state = state
-    self.prices = prices
-    engine = try Engine(rules: rules, prices: prices, restoring: state.saved)
+    engine = try Engine(rules: rules, prices: EngineDriver.prices, restoring: state.saved)
   }
 
   /// A new state's engine at `start`, with UTC days.
   package init(
     _ rules: [Rule], brake: BrakeSettings = BrakeSettings(), at start: EngineTime = .noon,
-    calendar: CalendarTable = .utcDays, maxSubjects: Int = 1_000_000,
-    prices: PriceTable = EngineDriver.prices
+    calendar: CalendarTable = .utcDays, maxSubjects: Int = 1_000_000
   ) throws {
     var set = RuleSet(
       rules: rules, brake: brake, calendars: EngineDriver.calendars(for: rules, day: calendar))
     set.maxSubjects = maxSubjects
-    try self.init(set, prices: prices)
+    try self.init(set)
     engine.advance(to: start)
   }
 
@@ -130,7 +125,7 @@ package struct EngineDriver: ~Copyable {
     if let brake { self.rules.brake = brake }
     self.rules.calendars = EngineDriver.calendars(
       for: rules, day: calendar ?? self.rules.calendars[.day] ?? .utcDays)
-    engine.reload(rules: self.rules, prices: prices)
+    engine.reload(rules: self.rules, prices: EngineDriver.prices)
   }
 
   /// Seals and commits.
@@ -150,7 +145,7 @@ package struct EngineDriver: ~Copyable {
     let sweep = (engine.sweepAfterBatches, engine.pagesPerBatch)
     committed.removeAll()
     opened.removeAll()
-    engine = try Engine(rules: self.rules, prices: prices, restoring: state.saved)
+    engine = try Engine(rules: self.rules, prices: EngineDriver.prices, restoring: state.saved)
     (engine.sweepAfterBatches, engine.pagesPerBatch) = sweep
   }
 

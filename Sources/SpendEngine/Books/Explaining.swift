@@ -73,7 +73,7 @@ extension Engine {
   }
 
   /// One of the sums that a rule's share is made of.
-  func sum(
+  private func sum(
     _ metric: Metric, _ series: SeriesID, _ table: Int, _ place: SeriesLayout.RulePlace
   ) -> Int64 {
     guard let slot = tables[table].layout.windows[place.window].slots.first(where: { $0.metric == metric })
@@ -116,7 +116,6 @@ extension Engine {
   private func baseline(_ key: AlertKey) -> [String] {
     switch rules.rules[key.rule].kind {
     case .threshold, .ceiling: []
-    case .priceDrift: [driftText(key, of: intake.names.subject(rules.rules[key.rule].per, key.series))]
     case .spike(let spike):
       spikes[key.rule, key.series].map {
         [$0.reading(at: time, calendar: rules.hours, rule: spike).text]

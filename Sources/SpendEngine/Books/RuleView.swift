@@ -58,7 +58,7 @@ extension RuleSet {
           tokens: call.tokens, cost: call.cost, maxTokens: call.maxTokens, isNew: call.isNew)
         breach = ceiling.breach(by: booked, limit: limit)
       }
-      let metric = rule.metric.counted
+      let metric: Metric = rule.metric == .errorRatio ? .errors : rule.metric
       return RuleView(
         rule: rule, subject: subject, amount: call.event.amount(metric), limit: limit,
         span: span(of: rule.window, at: call.event.time), breach: breach)

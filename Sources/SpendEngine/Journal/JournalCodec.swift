@@ -35,7 +35,6 @@ package struct JournalWriter: Sendable {
     if event.ahead != 0 { flags |= 1 << 16 }
     let service = ServiceBits(event.tier, event.surcharges)
     if service.byte != 0 { flags |= JournalFlags.service }
-    if event.listed != nil { flags |= JournalFlags.listed }
     writer.unsigned(flags)
     writer.signed(event.time.milliseconds &- lastTime)
     lastTime = event.time.milliseconds
@@ -62,7 +61,6 @@ package struct JournalWriter: Sendable {
     }
     if event.ahead != 0 { writer.signed(event.ahead) }
     if service.byte != 0 { writer.byte(service.byte) }
-    if let listed = event.listed { writer.signed(listed.rawValue) }
     count += 1
   }
 
@@ -77,11 +75,9 @@ package struct JournalWriter: Sendable {
 /// The bits of a packed event's flags.
 private enum JournalFlags {
   /// Every bit that `JournalWriter` sets.
-  static let event: UInt64 = 1 << 14 - 1 | 1 << 16 | service | listed
-  /// A tier or surcharges: a byte of them.
+  static let event: UInt64 = 1 << 14 - 1 | 1 << 16 | service
+  /// A tier or surcharges: a byte of them ends the event.
   static let service: UInt64 = 1 << 17
-  /// What the price table says ends the event.
-  static let listed: UInt64 = 1 << 18
   // Reserved, so that no build ever takes them for something else. Bit 14: not an event; the kind of record (a hold on a budget, ...)
   // follows the flags as one byte. Bit 15: an event with a status.
 }
@@ -141,7 +137,6 @@ package struct JournalReader {
       event.tier = service.tier
       event.surcharges = service.surcharges
     }
-    if flags & JournalFlags.listed != 0 { event.listed = NanoUSD(rawValue: reader.signed()) }
     event.isLoose = flags & 1 << 3 != 0
     event.isCorrection = flags & 1 << 13 != 0
     return reader.failed ? nil : event

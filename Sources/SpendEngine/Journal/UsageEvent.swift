@@ -45,9 +45,6 @@ package struct UsageEvent: Sendable, Hashable {
   package var isLoose = false
   /// How far the event was ahead of engine time when it was folded (ms), 0 if it was not: sliding windows count it as of then.
   package var ahead: Milliseconds = 0
-  /// What the price table says of a call whose cost was logged, where a rule compares the two; nil where it was not asked, or says nothing
-  /// (a model that it does not know, a call without tokens).
-  package var listed: NanoUSD?
   /// The difference to a call that was folded before.
   package var isCorrection = false
 
@@ -80,10 +77,7 @@ package struct UsageEvent: Sendable, Hashable {
     case .outputTokens: tokens.outputWithReasoning
     case .errors: errors
     case .attempts: max(requests, errors)
-    case .errorRatio, .maxTokens, .priceDrift: 0
-    case .compared: listed == nil ? 0 : 1
-    case .logged: listed == nil ? 0 : cost.rawValue
-    case .listed: listed?.rawValue ?? 0
+    case .errorRatio, .maxTokens: 0
     }
   }
 }

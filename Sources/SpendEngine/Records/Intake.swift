@@ -8,8 +8,6 @@ package struct Intake: ~Copyable {
   package private(set) var renamed: NameID?
   /// The whole of the call that was booked last, also where only its growth was.
   package private(set) var call = (tokens: TokenBuckets(), cost: NanoUSD.zero)
-  /// Whether the table's price of a call is worked out beside a logged one, for rules that compare them.
-  package var comparesPrices = false
   /// Price rows by model, found once.
   private var rows: [(row: PriceRow, isGuess: Bool)?] = []
   /// How far ahead of arrival an event time is believed (ms).
@@ -136,7 +134,6 @@ package struct Intake: ~Copyable {
     if let cost = record.loggedCost {
       event.cost = cost
       event.pricing = .log
-      if comparesPrices, cost > .zero { event.listed = listed(event, record) }
       return
     }
     if event.tokens.isZero && record.webSearches == 0 { return }
@@ -145,16 +142,6 @@ package struct Intake: ~Copyable {
       of: event.tokens, webSearches: record.webSearches, tier: event.tier, surcharges: event.surcharges,
       row: row)
     event.pricing = isGuess ? .dearest : .table
-  }
-
-  /// What the table says of a call whose cost was logged; nil where that is a guess.
-  private mutating func listed(_ event: UsageEvent, _ record: UsageRecord) -> NanoUSD? {
-    if event.tokens.isZero { return nil }
-    let (row, isGuess) = row(of: event.model)
-    if isGuess { return nil }
-    return prices.cost(
-      of: event.tokens, webSearches: record.webSearches, tier: record.tier, surcharges: record.surcharges,
-      row: row)
   }
 
   private mutating func row(of model: NameID) -> (row: PriceRow, isGuess: Bool) {
@@ -199,8 +186,6 @@ package struct Intake: ~Copyable {
     difference.requests = requests - entry.requests
     difference.errors = 0
     difference.isCorrection = true
-    // The call was compared as it was first seen, both ways: its growth is in neither sum.
-    difference.listed = nil
     call = (whole.tokens, cost)
     books.grew += 1
     return difference

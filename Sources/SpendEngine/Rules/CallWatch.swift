@@ -5,7 +5,7 @@ extension Engine {
     for rule in tables[table].layout.watchers {
       let key = AlertKey(rule: rule, series: series)
       switch rules.rules[rule].kind {
-      case .threshold, .priceDrift: break
+      case .threshold: break
       case .ceiling(let ceiling):
         // Of old calls nobody is told: they are paid, and their senders gone.
         if cause.isCatchUp || isCatchingUp && cause.file == nil { continue }

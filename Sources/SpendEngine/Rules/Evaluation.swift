@@ -163,7 +163,6 @@ extension Engine {
       offset: cause.offset)
     decision.baseline = cause.baseline
     decision.since = state.since
-    if decision.note.isEmpty, kind == .alert { decision.note = driftText(key, of: subject) }
     if rule.window == .request, cause.file != nil { decision.call = call(of: cause) }
     return decision
   }

@@ -35,7 +35,6 @@ extension Engine {
     changed.alerts = Set(kept.keys)
     brake.settings = new.brake
     intake.setPrices(prices)
-    intake.comparesPrices = new.comparesPrices
     intake.names.cap = new.maxNames
     carryTables()
     registerSums(at: Birth(sequence: sequence + 1, events: journal.count))

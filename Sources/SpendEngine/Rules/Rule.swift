@@ -59,12 +59,6 @@ package enum Metric: String, CaseIterable, Sendable, Hashable {
   case maxTokens = "max_tokens"
   /// Calls made, failed ones too: the whole of `errorRatio`.
   case attempts
-  /// How far the logged costs are off the price table, times 1e9.
-  case priceDrift = "price_drift"
-  /// Of calls whose log has a cost: how many, that cost, and what the price table says of them. What `priceDrift` is made of.
-  case compared = "compared_calls"
-  case logged = "logged_spend"
-  case listed = "listed_spend"
 
   /// What a window can be asked for, as written.
   package static let ofWindows: [Metric] = [
@@ -150,9 +144,6 @@ package struct RuleSet: Sendable {
     self.brake = brake
     self.calendars = calendars
   }
-
-  /// Whether some rule needs the table's price of calls whose cost is logged.
-  package var comparesPrices: Bool { rules.contains { $0.kind.name == .priceDrift } }
 
   /// Subjects that a spike rule knows, at about a kilobyte each.
   var maxSpikeSubjects: Int { max(100, maxSubjects / 10) }

@@ -4,12 +4,10 @@ package enum RuleKind: Sendable, Hashable {
   case threshold(ThresholdRule)
   case ceiling(CeilingRule)
   case spike(SpikeRule)
-  case priceDrift(PriceDriftRule)
 
   /// A kind without its settings.
   package enum Name: String, CaseIterable, Sendable {
     case threshold, ceiling, spike
-    case priceDrift = "price_drift"
   }
 
   package var name: Name {
@@ -17,7 +15,6 @@ package enum RuleKind: Sendable, Hashable {
     case .threshold: .threshold
     case .ceiling: .ceiling
     case .spike: .spike
-    case .priceDrift: .priceDrift
     }
   }
 }
@@ -27,14 +24,11 @@ enum RuleReading: Sendable, Hashable {
   case sum(Metric)
   /// A share of `whole` times 1e9, which counts as 0 as long as `whole` is below `least`.
   case ratio(part: Metric, whole: Metric, least: Int64)
-  /// How far two sums of money are apart (`PriceDrift`).
-  case drift(leastCalls: Int64, leastSpend: Int64)
 
   var metrics: [Metric] {
     switch self {
     case .sum(let metric): [metric]
     case .ratio(let part, let whole, _): [part, whole]
-    case .drift: [.compared, .logged, .listed]
     }
   }
 }
@@ -47,7 +41,6 @@ extension RuleKind {
     case .threshold(let rule): rule.metric
     case .ceiling(let rule): rule.metric
     case .spike: .spend
-    case .priceDrift: .priceDrift
     }
   }
   package var window: Window {
@@ -55,7 +48,6 @@ extension RuleKind {
     case .threshold(let rule): rule.window
     case .ceiling: .request
     case .spike(let rule): .sliding(rule.window)
-    case .priceDrift(let rule): rule.window
     }
   }
   /// nil for a kind that looks at each call instead of a sum.
@@ -63,7 +55,6 @@ extension RuleKind {
     switch self {
     case .threshold(let rule): rule.reading
     case .ceiling, .spike: nil
-    case .priceDrift(let rule): rule.reading
     }
   }
   /// Every sum that a subject's series must hold for it.
@@ -72,17 +63,13 @@ extension RuleKind {
   }
   /// Whether a record may lower its value.
   var fallsByRecords: Bool {
-    switch reading {
-    case .ratio?, .drift?: true
-    case .sum?, nil: false
-    }
+    if case .ratio? = reading { true } else { false }
   }
   /// Whether its value may fall in the course of a window.
   package var canFall: Bool {
     switch self {
     case .threshold(let rule): rule.canFall
     case .ceiling, .spike: false
-    case .priceDrift: true
     }
   }
 }
@@ -97,7 +84,6 @@ extension RuleKind {
     case .ceiling(let rule): rule.limit.of(subject)
     // What it compares with is its subject's own, and comes with the alert.
     case .spike: 0
-    case .priceDrift(let rule): rule.limit
     }
   }
   /// Whether `limit` depends on what the subject is called.
@@ -105,14 +91,14 @@ extension RuleKind {
     switch self {
     case .threshold(let rule): !rule.limit.overrides.isEmpty
     case .ceiling(let rule): !rule.limit.overrides.isEmpty
-    case .spike, .priceDrift: false
+    case .spike: false
     }
   }
   /// The steps that it tells of, in per cent of its limit, ascending; the last is 100.
   var levels: [Int64] {
     switch self {
     case .threshold(let rule): rule.alertAt + [100]
-    case .ceiling, .spike, .priceDrift: [100]
+    case .ceiling, .spike: [100]
     }
   }
   /// The value below which an alert is over, where the value can fall.
@@ -120,7 +106,6 @@ extension RuleKind {
     switch self {
     case .threshold(let rule): rule.clearValue(limit: limit)
     case .ceiling, .spike: limit
-    case .priceDrift(let rule): rule.clearValue(limit: limit)
     }
   }
 }
@@ -145,16 +130,12 @@ extension RuleKind.Name {
     case .threshold: ThresholdRule.settings
     case .ceiling: CeilingRule.settings
     case .spike: SpikeRule.ruleSettings
-    case .priceDrift: PriceDriftRule.ruleSettings
     }
   }
 
   /// The kind that is meant, by what is written: settings with their texts.
   package init(written: [String: String]) {
-    self =
-      written["spike"] != nil
-      ? .spike
-      : written["price_drift"] != nil ? .priceDrift : written["per"] == "request" ? .ceiling : .threshold
+    self = written["spike"] != nil ? .spike : written["per"] == "request" ? .ceiling : .threshold
   }
 
   /// - Returns: nil where a needed value is missing or wrong; why is in `problems`.
@@ -163,8 +144,6 @@ extension RuleKind.Name {
     case .threshold: ThresholdRule(values: values, per: per, problems: &problems).map(RuleKind.threshold)
     case .ceiling: CeilingRule(values: values, problems: &problems).map(RuleKind.ceiling)
     case .spike: SpikeRule(ruleValues: values, per: per, problems: &problems).map(RuleKind.spike)
-    case .priceDrift:
-      PriceDriftRule(ruleValues: values, per: per, problems: &problems).map(RuleKind.priceDrift)
     }
   }
 }

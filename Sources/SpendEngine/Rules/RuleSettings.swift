@@ -155,7 +155,7 @@ extension RuleKind {
   /// How long an alert goes on where `keep_firing_for` is not written (ms).
   fileprivate var standardKeepFiring: Milliseconds {
     switch self {
-    case .threshold, .priceDrift: 0
+    case .threshold: 0
     case .ceiling: CeilingRule.quiet
     case .spike: SpikeState.alertTail
     }

@@ -79,14 +79,14 @@ extension Metric {
   package func text(_ amount: Int64) -> String {
     let unit: String
     switch self {
-    case .spend, .logged, .listed: return NanoUSD(rawValue: amount).text
+    case .spend: return NanoUSD(rawValue: amount).text
     case .requests: unit = "request"
     case .tokens: unit = "token"
     case .inputTokens: unit = "input token"
     case .outputTokens: unit = "output token"
     case .errors: unit = "error"
-    case .attempts, .compared: unit = "call"
-    case .errorRatio, .priceDrift: return Metric.percent(amount)
+    case .attempts: unit = "call"
+    case .errorRatio: return Metric.percent(amount)
     case .maxTokens:
       if amount < 0 { return "no max_tokens" }
       unit = "token"

@@ -11,8 +11,6 @@ extension Decision {
   private var limitedUsage: String {
     switch metric {
     case .errorRatio: "\(metric.text(value)) errors (limit \(metric.text(limit))) \(window.used(metric))"
-    case .priceDrift:
-      "logged costs \(metric.text(value)) off the price table (limit \(metric.text(limit))) \(window.used(metric))"
     case .maxTokens:
       value < 0
         ? "no max_tokens set (limit \(metric.text(limit)))"
@@ -28,7 +26,6 @@ extension Decision {
     if let baseline {
       return "\(metric.text(value)) \(window.used(metric)) \(subject.by): usually \(metric.text(baseline))"
     }
-    if metric == .priceDrift { return "\(usage) of \(subject.text)" }
     guard metric == .maxTokens else { return "\(usage) \(subject.by)" }
     if value < 0 { return "no max_tokens was set \(subject.by)" }
     return "max_tokens \(value.grouped) asked for \(subject.by): more than \(limit.grouped)"
@@ -38,19 +35,7 @@ extension Decision {
 extension Metric {
   /// Whether an amount of it is no share of its limit: a share of calls, or a ceiling that was not set.
   package func standsAlone(_ amount: Int64) -> Bool {
-    isShare || self == .maxTokens && amount < 0
-  }
-
-  /// Whether its unit is a share times 1e9, which is no sum: per cent of its limit would be a share of a share.
-  package var isShare: Bool { self == .errorRatio || self == .priceDrift }
-
-  /// What single calls add, where it is made of other sums.
-  package var counted: Metric {
-    switch self {
-    case .errorRatio: .errors
-    case .priceDrift: .logged
-    default: self
-    }
+    self == .errorRatio || self == .maxTokens && amount < 0
   }
 }
 
@@ -60,8 +45,7 @@ extension Window {
     let verb =
       switch metric {
       case .spend, .tokens, .inputTokens, .outputTokens: "used"
-      case .requests, .attempts, .compared: "made"
-      case .priceDrift, .logged, .listed: "logged"
+      case .requests, .attempts: "made"
       case .errors, .errorRatio: "seen"
       case .maxTokens: "asked for"
       }

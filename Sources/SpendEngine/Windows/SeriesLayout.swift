@@ -36,14 +36,11 @@ struct SeriesLayout: Sendable, Equatable {
     case sum(Int)
     /// A share of `whole` times 1e9; 0 as long as `whole` is below `least`.
     case ratio(part: Int, whole: Int, least: Int64)
-    /// See `PriceDrift.deviation`.
-    case drift(calls: Int, logged: Int, listed: Int, leastCalls: Int64, leastSpend: Int64)
 
     var offsets: [Int] {
       switch self {
       case .sum(let offset): [offset]
       case .ratio(let part, let whole, _): [part, whole]
-      case .drift(let calls, let logged, let listed, _, _): [calls, logged, listed]
       }
     }
   }
@@ -92,13 +89,6 @@ struct SeriesLayout: Sendable, Equatable {
       case .ratio(let part, let whole, let least)?:
         guard let (window, offsets) = offsets(rule.window, [part, whole]) else { continue }
         place(index, .ratio(part: offsets[0], whole: offsets[1], least: least), window)
-      case .drift(let leastCalls, let leastSpend)?:
-        guard let (window, offsets) = offsets(rule.window, [.compared, .logged, .listed]) else { continue }
-        place(
-          index,
-          .drift(
-            calls: offsets[0], logged: offsets[1], listed: offsets[2], leastCalls: leastCalls,
-            leastSpend: leastSpend), window)
       }
     }
   }

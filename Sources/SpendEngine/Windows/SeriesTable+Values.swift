@@ -97,9 +97,6 @@ extension SeriesTable {
       let all = sum(whole)
       guard all >= max(1, least) else { return 0 }
       return Int64(clamping: Int128(max(0, sum(part))) * Int128(DecimalText.unit) / Int128(all))
-    case .drift(let calls, let logged, let listed, let leastCalls, let leastSpend):
-      return PriceDrift(calls: sum(calls), logged: sum(logged), listed: sum(listed))
-        .deviation(leastCalls: leastCalls, leastSpend: leastSpend)
     }
   }
 }

@@ -90,7 +90,6 @@ package enum Schedule {
     case .threshold(let threshold): text = self.threshold(threshold, per: rule.per)
     case .ceiling(let ceiling): text = self.ceiling(ceiling)
     case .spike(let spike): text = self.spike(spike, per: rule.per)
-    case .priceDrift(let drift): text = self.priceDrift(drift, per: rule.per)
     }
     if rule.hold > 0 { text += "; must hold for \(rule.hold.spanText)" }
     if rule.keepFiring > 0 { text += "; goes on for \(rule.keepFiring.spanText) after its last sign" }
@@ -140,13 +139,6 @@ package enum Schedule {
       """
   }
 
-  private static func priceDrift(_ rule: PriceDriftRule, per: Per) -> String {
-    """
-    logged costs per \(per.name) \(rule.window.spokenSpan) that are \(rule.over) % off the price table, either way; quiet below \
-    \(rule.leastCalls.grouped) calls or \(NanoUSD(rawValue: rule.leastSpend).exactText)
-    """
-  }
-
   private static func overrides(_ limit: Limit, _ metric: Metric) -> String {
     if limit.overrides.isEmpty { return "" }
     let own = limit.overrides.sorted { $0.key < $1.key }.map { "\($0.key) \(metric.limitText($0.value))" }
@@ -179,10 +171,8 @@ extension Metric {
   fileprivate func limitText(_ amount: Int64) -> String {
     switch self {
     case .spend: NanoUSD(rawValue: amount).exactText
-    case .logged, .listed: NanoUSD(rawValue: amount).exactText
-    case .errorRatio, .priceDrift: text(amount)
-    case .requests, .tokens, .inputTokens, .outputTokens, .errors, .attempts, .maxTokens, .compared:
-      amount.grouped
+    case .errorRatio: text(amount)
+    case .requests, .tokens, .inputTokens, .outputTokens, .errors, .attempts, .maxTokens: amount.grouped
     }
   }
 }

@@ -70,7 +70,7 @@ extension ExplainMessage {
     } else if kept.calls?.hourCount ?? 0 > 0 {
       notes.append("whole hours are summed, and all of them lie in the window: the value is exact")
     }
-    if rule.metric.isShare || rule.window == .request {
+    if rule.metric == .errorRatio || rule.window == .request {
       notes.append(
         "of a share or of single calls the value at an earlier time cannot be told: replay the logs with --at"
       )
@@ -80,7 +80,7 @@ extension ExplainMessage {
 
   /// Where the calls that are kept do not come to the value: why.
   private static func notes(on kept: StateCalls.Found, _ found: Explanation) -> [String] {
-    guard let calls = kept.calls, found.rule.window != .request, !found.rule.metric.isShare,
+    guard let calls = kept.calls, found.rule.window != .request, found.rule.metric != .errorRatio,
       calls.amount != found.value
     else { return [] }
     var why = "the rule may count since it was added, and the last moments may not be on disk yet"

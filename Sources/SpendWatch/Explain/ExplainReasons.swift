@@ -46,7 +46,7 @@ struct ExplainReasons {
       return ["\(used): \(past == 0 ? "the limit is reached" : "\(metric.text(past)) past the limit")"]
     }
     let more =
-      metric.isShare ? "" : ": \(metric.text(next.value.subtractingSaturating(found.value))) more"
+      metric == .errorRatio ? "" : ": \(metric.text(next.value.subtractingSaturating(found.value))) more"
     let step = next.level >= 100 ? "the limit" : "the next step, \(next.level) %,"
     return ["\(used): \(step) is at \(metric.text(next.value))\(more)"]
   }

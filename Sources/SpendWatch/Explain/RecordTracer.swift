@@ -198,7 +198,7 @@ package final class RecordTracer {
         ?? (metric == .maxTokens && maxTokens == UsageRecord.unstated
           ? "its log does not say what the request asked for" : "within \(metric.text(view.limit))")
     } else {
-      let unit = metric.counted
+      let unit = metric == .errorRatio ? Metric.errors : metric
       text = "adds \(unit.text(view.amount)) to \(span(view))"
       if isOver {
         text += "; that is over"

@@ -49,8 +49,9 @@ struct SubjectCalls: Sendable {
   /// What one call adds where the metric is no sum.
   static func counted(by metric: Metric) -> Metric {
     switch metric {
+    case .errorRatio: .errors
     case .maxTokens: .requests
-    default: metric.counted
+    default: metric
     }
   }
 

@@ -77,7 +77,6 @@ package enum RulesManual {
     case .threshold: "A rule with a window: a sum over it, and a limit."
     case .ceiling: "A rule with 'per: request': each call for itself."
     case .spike: "A rule with a section 'spike': what is far over a subject's own past."
-    case .priceDrift: "A rule with a section 'price_drift': logged costs that part from the price table."
     }
   }
 

@@ -20,7 +20,7 @@ extension Decision {
       object.add("value_nano_usd", value)
       object.add("limit", NanoUSD(rawValue: limit).decimal)
       object.add("limit_nano_usd", limit)
-    } else if metric.isShare {
+    } else if metric == .errorRatio {
       // Shares are scaled like money.
       object.add("value", NanoUSD(rawValue: value).decimal)
       object.add("limit", NanoUSD(rawValue: limit).decimal)

@@ -9,8 +9,6 @@ struct DryEngine: ~Copyable {
   private var journal: [UInt8]?
   /// Keeps the calls of a subject with their places; nil = nobody asks.
   var recorder: CallRecorder?
-  /// Follows what is spent while breaches stand; nil = nobody asks.
-  var ledger: BacktestLedger?
 
   /// Journal bytes after which they are dropped: by volume, so that nothing depends on how logs are cut into reads.
   private static let journalBytes = 1 << 20
@@ -40,8 +38,6 @@ struct DryEngine: ~Copyable {
   /// What was decided since the last call, in order.
   mutating func drainDecisions() -> [Decision] {
     let decisions = engine.pendingDecisions > 0 ? engine.drainDecisions() : []
-    // An event counts for what stood before it.
-    if ledger != nil, !decisions.isEmpty { settle() }
     if engine.unsealedBytes > DryEngine.journalBytes { settle() }
     return decisions
   }
@@ -54,7 +50,6 @@ struct DryEngine: ~Copyable {
       while let event = reader.next() {
         cost += event.cost
         recorder?.add(event, engine)
-        ledger?.add(event, engine)
       }
     }
     journal = batch.events

@@ -56,17 +56,6 @@ package struct Replay: Sendable {
     recorder: CallRecorder? = nil, progress: (Int64) -> Void = { _ in },
     decide: (Decision, _ log: String?) -> Void
   ) throws(EngineError) -> Summary {
-    try run(
-      paths, format: format, fingerprintKey: fingerprintKey, until: until, recorder: recorder, ledger: nil,
-      progress: progress, decide: decide)
-  }
-
-  /// - Parameter ledger: follows what is spent while breaches stand.
-  func run(
-    _ paths: [LogPath], format: Format?, fingerprintKey: (UInt64, UInt64), until: EngineTime? = nil,
-    recorder: CallRecorder? = nil, ledger: BacktestLedger?, progress: (Int64) -> Void = { _ in },
-    decide: (Decision, _ log: String?) -> Void
-  ) throws(EngineError) -> Summary {
     var layouts = LogLayouts(sources, format: format)
     let slice = MergedLogs.slice(for: paths.count)
     let logs = paths.map { path in
@@ -81,14 +70,11 @@ package struct Replay: Sendable {
     for (number, path) in paths.enumerated() { engine.open(number, pattern: path.source) }
     recorder?.begin(rules, logs: paths)
     engine.recorder = recorder
-    engine.ledger = ledger
     var summary = Summary()
     func tell(_ decisions: [Decision]) {
       for decision in decisions {
-        let log = decision.file.map { logs[Int($0.rawValue)].path }
         summary.decisions[decision.kind, default: 0] += 1
-        ledger?.add(decision, log: log, engine.engine)
-        decide(decision, log)
+        decide(decision, decision.file.map { logs[Int($0.rawValue)].path })
       }
     }
     var records = 0
@@ -96,7 +82,6 @@ package struct Replay: Sendable {
       if let until, let claimed = item.time, claimed > until { break }
       if let claimed = item.time { time = max(time, min(claimed, now)) }
       engine.advance(to: time)
-      if ledger != nil { tell(engine.drainDecisions()) }
       engine.fold(item.log.parsed, item.index, of: item.number, base: item.log.base)
       tell(engine.drainDecisions())
       records += 1
@@ -108,7 +93,6 @@ package struct Replay: Sendable {
     }
     engine.settle()
     recorder?.end(engine.engine)
-    ledger?.end(engine.engine)
     summary.cost = engine.cost
     summary.books = engine.engine.status(top: 0).books
     summary.problems = merged.problems

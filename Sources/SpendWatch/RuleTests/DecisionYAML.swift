@@ -70,8 +70,8 @@ extension Metric {
   /// Whether its unit is a billionth: it is written with decimals then, else as a whole number.
   var isDecimal: Bool {
     switch self {
-    case .spend, .errorRatio, .priceDrift, .logged, .listed: true
-    case .requests, .tokens, .inputTokens, .outputTokens, .errors, .maxTokens, .attempts, .compared: false
+    case .spend, .errorRatio: true
+    case .requests, .tokens, .inputTokens, .outputTokens, .errors, .maxTokens, .attempts: false
     }
   }
 }

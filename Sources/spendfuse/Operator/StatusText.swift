@@ -92,11 +92,10 @@ struct StatusText {
   private func table(_ rule: StatusMessage.RuleMessage, _ kind: RuleKind.Name, isShort: Bool) -> OutputTable {
     let metric = Metric(rawValue: rule.metric) ?? .spend
     var columns: [OutputTable.Column] = [
-      .name("subject"), .number(kind == .threshold ? "used" : kind == .priceDrift ? "off" : "last"),
-      .number("limit"),
+      .name("subject"), .number(kind == .threshold ? "used" : "last"), .number("limit"),
     ]
     // A share of a share, of a ceiling, or of what would be unusual, says nothing.
-    let hasShare = !metric.isShare && kind == .threshold
+    let hasShare = metric != .errorRatio && kind == .threshold
     if hasShare { columns.append(.number("%", spare: 1)) }
     var table = OutputTable(columns + [.name("state")])
     for standing in rule.top.prefix(Self.most) {
@@ -118,7 +117,7 @@ struct StatusText {
   /// The rule's head names what is counted: `310`, not `310 requests`.
   private static func amount(_ value: Int64, _ metric: Metric) -> String {
     switch metric {
-    case .spend, .errorRatio, .priceDrift: metric.text(value)
+    case .spend, .errorRatio: metric.text(value)
     default: value < 0 ? metric.text(value) : value.grouped
     }
   }
@@ -128,8 +127,6 @@ struct StatusText {
     switch rule.kind.flatMap(RuleKind.Name.init) ?? .threshold {
     case .threshold: "\(rule.metric) per \(rule.per), \(rule.window), \(rule.mode)  \(rule.subjects) subject"
     case .ceiling: "\(rule.metric) of each call, \(rule.mode)  \(rule.subjects) alert"
-    case .priceDrift:
-      "off the price table, per \(rule.per), \(rule.window), \(rule.mode)  \(rule.subjects) subject"
     case .spike:
       "\(rule.metric) per \(rule.per) beyond the usual, \(rule.window), \(rule.mode)  \(rule.subjects) alert"
     }
@@ -143,9 +140,7 @@ struct StatusText {
       parts.append("pending \(percent) since \(when(since))")
     }
     if let since = standing.quietSince, let until = standing.quietUntil {
-      parts.append(
-        "\([.threshold, .priceDrift].contains(kind) ? "quiet since" : "last") \(when(since)), over \(when(until))"
-      )
+      parts.append("\(kind == .threshold ? "quiet since" : "last") \(when(since)), over \(when(until))")
     }
     parts.append(standing.note)
     if let until = standing.headroomUntil { parts.append("halts again from \(when(until)) on") }

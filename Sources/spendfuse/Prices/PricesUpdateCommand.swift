@@ -8,32 +8,22 @@ struct PricesUpdateCommand: ParsableCommand {
     commandName: "update",
     abstract: "Check a newer price map, say what it changes, and put it in place.",
     discussion: """
-      FILE is LiteLLM's model_prices_and_context_window.json: a file, or an http or https address to fetch it from (32 MB and a minute \
-      at most; redirects are not followed). It is compared with the prices in use. Nothing is written, and the exit status is 1, where \
-      it is no price map, or has no prices. Where a price is more than ten times what it was, less than a tenth, or gone to nothing, the \
-      same holds unless --force says that it is right. Models that the new map lacks stay at the prices they had; --prune drops them.
-
-      It is published at
-      \(PricesUpdateCommand.address)
+      FILE is LiteLLM's model_prices_and_context_window.json, as you have fetched it. It is compared with the prices in use. Where a \
+      price is more than ten times what it was, less than a tenth, or gone to nothing, nothing is written and the exit status is 1, \
+      unless --force says that it is right.
 
         spendfuse prices update model_prices_and_context_window.json
         spendfuse prices update new.json --to /etc/spendfuse/prices.json
       """)
 
-  static let address =
-    "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
-
-  @Argument(
-    help: ArgumentHelp("The new price map, or its address.", valueName: "file"), completion: .file())
+  @Argument(help: ArgumentHelp("The new price map.", valueName: "file"), completion: .file())
   var file: String
   @Option(
     help: ArgumentHelp("Where to put it. (default: 'file' of 'prices' in the rules)", valueName: "path"),
     completion: .file())
   var to: String?
-  @Flag(help: "Take prices that have changed beyond belief, and drop more than half of the models.")
+  @Flag(help: "Take prices that have changed beyond belief.")
   var force = false
-  @Flag(help: "Drop the models that the new map lacks.")
-  var prune = false
   @OptionGroup var prices: PriceOptions
 
   func run() throws {
@@ -48,14 +38,23 @@ struct PricesUpdateCommand: ParsableCommand {
         or say --to PATH
         """)
     }
-    var new = try read()
+    let new: PriceFile
+    do throws(PriceMap.Failure) { new = try PriceFile(file) } catch {
+      guard access(file, F_OK) == 0 else {
+        throw failure(
+          "there is no file \(file.printable): fetch LiteLLM's model_prices_and_context_window.json, and name it"
+        )
+      }
+      throw failure(
+        "\(file.printable): \(error.message.printable)\(error.hint.isEmpty ? "" : " (\(error.hint.printable))")"
+      )
+    }
     var places = [target]
     if let inUse = configuration?.priceFile, inUse != target { places.append(inUse) }
-    let old = places.lazy.compactMap(current).first
-    let comparison = PriceComparison(from: old?.table ?? .bundled, to: new.map)
+    let old = places.lazy.compactMap(current).first ?? .bundled
+    let comparison = PriceComparison(from: old, to: new.map)
     print(
-      OutputTerminal.standardOutput.folded(
-        PriceComparisonText(comparison, new: new, old: old?.table ?? .bundled, isPruned: prune).text),
+      OutputTerminal.standardOutput.folded(PriceComparisonText(comparison, new: new, old: old).text),
       terminator: "")
     let jumps = comparison.jumps
     if !jumps.isEmpty, !force {
@@ -65,16 +64,6 @@ struct PricesUpdateCommand: ParsableCommand {
         \(jumps.count == 1 ? "1 model costs" : "\(jumps.count) models cost") more than ten times, or less than a tenth of, what it did \
         (\(names)\(jumps.count > 3 ? ", ..." : "")): nothing is written. --force takes it
         """)
-    }
-    if let old, !comparison.removed.isEmpty {
-      let gone = comparison.removed.count
-      if !prune {
-        new = try taking { () throws(PriceMap.Failure) in try new.keeping(comparison.removed, of: old) }
-      } else if gone * 2 > old.map.rows.count, !force {
-        throw failure(
-          "\(gone) of \(old.map.rows.count) models would be dropped: nothing is written. --force drops them, without --prune they stay"
-        )
-      }
     }
     do { try new.install(at: target) } catch {
       throw failure(
@@ -87,34 +76,9 @@ struct PricesUpdateCommand: ParsableCommand {
     }
   }
 
-  private func read() throws -> PriceFile {
-    if PriceFile.isAddress(file) {
-      return try taking { () throws(PriceMap.Failure) in
-        try PriceFile(
-          fetching: file, now: EngineTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)))
-      }
-    }
-    guard access(file, F_OK) == 0 else {
-      throw failure(
-        "there is no file \(file.printable): fetch LiteLLM's model_prices_and_context_window.json, and name it, or name its address"
-      )
-    }
-    return try taking { () throws(PriceMap.Failure) in try PriceFile(file) }
-  }
-
-  /// What is wrong with the new map is said, and ends it.
-  private func taking(_ make: () throws(PriceMap.Failure) -> PriceFile) throws -> PriceFile {
-    do throws(PriceMap.Failure) { return try make() } catch {
-      let name = PriceFile.isAddress(file) ? PriceFile.shown(file) : file
-      throw failure(
-        "\(name.printable): \(error.message.printable)\(error.hint.isEmpty ? "" : " (\(error.hint.printable))"); nothing is written"
-      )
-    }
-  }
-
   /// What the file that will be replaced says; nil where there is none that can be used.
-  private func current(_ path: String) -> PriceFile? {
-    do throws(PriceMap.Failure) { return try PriceFile(path) } catch {
+  private func current(_ path: String) -> PriceTable? {
+    do throws(PriceMap.Failure) { return try PriceFile(path).table } catch {
       if access(path, F_OK) == 0 {
         printError(
           "spendfuse: \(path.printable): \(error.message.printable); comparing with the bundled list")
@@ -137,10 +101,7 @@ struct PriceComparisonText {
   /// Of each kind.
   private static let most = 20
 
-  private let isPruned: Bool
-
-  init(_ comparison: PriceComparison, new: PriceFile, old: PriceTable, isPruned: Bool) {
-    self.isPruned = isPruned
+  init(_ comparison: PriceComparison, new: PriceFile, old: PriceTable) {
     self.comparison = comparison
     self.new = new
     self.old = old
@@ -148,8 +109,7 @@ struct PriceComparisonText {
 
   var text: String {
     let map = new.map
-    let isBundled = old.origin == PriceTable.bundled.origin
-    let removed = isBundled ? "only there, which stay" : isPruned ? "dropped" : "not in it, which stay"
+    let removed = old.origin == PriceTable.bundled.origin ? "only there, which stay" : "removed"
     var lines = [
       "\(new.path): \(Int64(map.rows.count).grouped) models, \(Int64(map.skipped).grouped) entries that are not priced by the token",
       "compared with \(old.origin): \(comparison.changed.count) changed, \(comparison.added.count) added, \(comparison.removed.count) \(removed), \(comparison.unchanged) unchanged",
@@ -158,9 +118,8 @@ struct PriceComparisonText {
     lines += list("listed twice, the last counts", map.repeated.map { Subject.cut($0) })
     lines += list("changed", comparison.changed.map(line))
     // What is missing in the file is priced by the bundled list all the same.
-    if !isBundled {
-      let title = isPruned ? "dropped" : "not in it: they stay at their old prices; --prune drops them"
-      lines += list(title, comparison.removed.map { Subject.cut($0) })
+    if old.origin != PriceTable.bundled.origin {
+      lines += list("removed", comparison.removed.map { Subject.cut($0) })
     }
     lines += list("added", comparison.added.map { Subject.cut($0) })
     return lines.map { $0.printable + "\n" }.joined()

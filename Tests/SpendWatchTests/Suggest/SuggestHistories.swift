@@ -49,7 +49,7 @@ enum SuggestHistories {
     switch rule.kind {
     case .threshold(let threshold): threshold.limit.overrides
     case .ceiling(let ceiling): ceiling.limit.overrides
-    case .spike, .priceDrift: [:]
+    case .spike: [:]
     }
   }
 }

@@ -22,7 +22,7 @@ package struct CeilingRule: Sendable, Hashable {
     case .tokens: return reached(call.tokens.total, limit)
     case .inputTokens: return reached(call.tokens.input, limit)
     case .outputTokens: return reached(call.tokens.outputWithReasoning, limit)
-    case .requests, .errors, .errorRatio, .attempts, .priceDrift, .compared, .logged, .listed: return nil
+    case .requests, .errors, .errorRatio, .attempts: return nil
     }
   }
 

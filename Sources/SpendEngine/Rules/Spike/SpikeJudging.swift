@@ -85,9 +85,9 @@ extension SpikeState {
 
   /// The decision. No horizon has to be extreme if two agree; but one must reach the factor, and each the money floor to count.
   mutating func judge(_ comparisons: InlineArray<3, SpikeComparison>, _ rule: SpikeRule) -> (
-    level: SpikeLevel, score: Double, isEnough: Bool
+    level: SpikeLevel, score: Double
   ) {
-    guard isKnown else { return (.none, 0, false) }
+    guard isKnown else { return (.none, 0) }
     var score = 0.0
     var isEnough = false
     for horizon in SpikeHorizon.allCases {
@@ -96,8 +96,8 @@ extension SpikeState {
       score += part(comparison.ratio, horizon)
       if Logarithm.natural(comparison.ratio) >= horizon.exponent * rule.logFactor { isEnough = true }
     }
-    guard isEnough, score >= bar(rule) else { return (.none, score, isEnough) }
-    guard score >= rule.sensitivity.haltBar, age >= SpikeState.haltAge else { return (.alert, score, true) }
-    return (.halt, score, true)
+    guard isEnough, score >= bar(rule) else { return (.none, score) }
+    guard score >= rule.sensitivity.haltBar, age >= SpikeState.haltAge else { return (.alert, score) }
+    return (.halt, score)
   }
 }

@@ -58,7 +58,7 @@ extension SpikeState {
 
   private mutating func reading(_ calendar: HourCalendar, _ rule: SpikeRule) -> SpikeReading {
     let comparisons = comparisons(calendar, rule)
-    let (level, _, _) = judge(comparisons, rule)
+    let (level, _) = judge(comparisons, rule)
     var parts: [SpikeReading.Part] = []
     for horizon in SpikeHorizon.allCases where judges(horizon, rule) {
       let comparison = comparisons[horizon.rawValue]

@@ -99,7 +99,7 @@ package struct SpikeState: Sendable {
     }
     if lastSeen < time { lastSeen = time }
     let comparisons = comparisons(calendar, rule)
-    let (level, score, isEnough) = judge(comparisons, rule)
+    let (level, score) = judge(comparisons, rule)
     if level != .none {
       if !isFiring { alertSince = now }
       alertMet = now
@@ -110,7 +110,7 @@ package struct SpikeState: Sendable {
     } else {
       for place in 0..<3 { largest[place] = max(largest[place], Float(comparisons[place].ratio)) }
     }
-    return SpikeVerdict(level: level, score: score, isEnough: isEnough, ended: ended)
+    return SpikeVerdict(level: level, score: score, ended: ended)
   }
 
   /// - Returns: false where no sum holds `time` any more.
@@ -162,8 +162,6 @@ package struct SpikeVerdict: Sendable, Hashable {
   package var level: SpikeLevel
   /// What was compared with the bar; 0 where the money floor already failed.
   package var score: Double
-  /// Whether the money floor and the factor hold: without them no score is enough.
-  package var isEnough = false
   /// When the alert that fired before the event had ended, if it had by then.
   package var ended: EngineTime?
 }

@@ -58,7 +58,7 @@ extension Rule {
     switch kind {
     case .threshold(let rule): rule.limit
     case .ceiling(let rule): rule.limit
-    case .spike, .priceDrift: nil
+    case .spike: nil
     }
   }
 

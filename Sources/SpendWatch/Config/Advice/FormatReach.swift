@@ -70,9 +70,7 @@ struct SourceReach {
       return .advice(
         "metric", "records of \(formats) do not say what a request asked for: this never fires",
         hint: "write 'metric: output_tokens'")
-    case .spend, .requests, .tokens, .inputTokens, .outputTokens, .attempts, .priceDrift, .compared, .logged,
-      .listed:
-      return nil
+    case .spend, .requests, .tokens, .inputTokens, .outputTokens, .attempts: return nil
     }
   }
 

@@ -15,7 +15,7 @@ enum LimitAdvice {
           tokens(rule, setting, amount, CallCosts.Size.largest.input + CallCosts.Size.largest.output)
         case .inputTokens: tokens(rule, setting, amount, CallCosts.Size.largest.input)
         case .outputTokens, .maxTokens: output(rule, setting, amount)
-        case .attempts, .priceDrift, .compared, .logged, .listed: SettingProblem?.none
+        case .attempts: SettingProblem?.none
         }
       if let problem { problems.append(problem) }
     }

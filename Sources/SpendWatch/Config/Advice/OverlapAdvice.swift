@@ -14,7 +14,7 @@ enum OverlapAdvice {
   /// - Parameter isSecond: `other` stands before it in the file: of two that are alike one is told.
   private static func problem(_ rule: Rule, after other: Rule, isSecond: Bool) -> SettingProblem? {
     guard let own = rule.limits, let others = other.limits, rule.metric == other.metric,
-      !rule.metric.isShare, other.window.covers(rule.window),
+      rule.metric != .errorRatio, other.window.covers(rule.window),
       rule.window == .request || other.per.isSubset(of: rule.per),
       let isBelow = comparison(own, others, isByName: rule.per == other.per || rule.window == .request)
     else { return nil }

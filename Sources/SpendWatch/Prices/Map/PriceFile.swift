@@ -26,21 +26,14 @@ package struct PriceFile: Sendable {
     do throws(SystemError) { bytes = try WholeFile.read(descriptor, upTo: PriceMap.maxSize) } catch {
       throw Self.unreadable(error.code)
     }
-    let seconds = Int64(status.st_mtim.tv_sec).multipliedSaturating(by: 1_000)
-    let modified = EngineTime(
-      milliseconds: seconds.addingSaturating(Int64(status.st_mtim.tv_nsec) / 1_000_000))
-    try self.init(path: path, bytes: bytes, modified: modified)
-  }
-
-  /// Checks what was read elsewhere.
-  init(path: String, bytes: [UInt8], modified: EngineTime) throws(PriceMap.Failure) {
     guard bytes.count <= PriceMap.maxSize else {
       throw PriceMap.Failure("it is larger than \(PriceMap.maxSize >> 20) MB", hint: "is this the price map?")
     }
     self.path = path
     self.bytes = bytes
     map = try PriceMap(bytes)
-    self.modified = modified
+    let seconds = Int64(status.st_mtim.tv_sec).multipliedSaturating(by: 1_000)
+    modified = EngineTime(milliseconds: seconds.addingSaturating(Int64(status.st_mtim.tv_nsec) / 1_000_000))
   }
 
   /// With the file and the day it was last changed as its origin.

@@ -25,10 +25,6 @@ package struct PriceMap: Sendable {
   package private(set) var skipped = 0
   /// Names that were listed more than once.
   package private(set) var repeated: [String] = []
-  /// Rows that an earlier map had, and that were kept when a newer one came without them (`PriceFile.keeping`).
-  package private(set) var kept: Set<String> = []
-  /// Where the entries of the rows are in the file's bytes.
-  private(set) var spans: [String: Range<Int>] = [:]
 
   /// 32 MB, twenty times what LiteLLM's own has.
   package static let maxSize = 32 << 20
@@ -48,11 +44,9 @@ package struct PriceMap: Sendable {
       try reader.members { (reader, name) throws(JSONReader.Failure) in
         count += 1
         guard count <= Self.maxEntries else { throw reader.failure("more than \(Self.maxEntries) entries") }
-        _ = reader.peek()
-        let start = reader.at
         let entry = try PriceMapEntry(&reader)
         // It says what entries look like.
-        if name != "sample_spec" { map.add(entry, name, start..<reader.at, &places) }
+        if name != "sample_spec" { map.add(entry, name, &places) }
       }
       try reader.end()
     } catch {
@@ -70,9 +64,7 @@ package struct PriceMap: Sendable {
 
   private static let hint = "LiteLLM's model_prices_and_context_window.json has the form"
 
-  private mutating func add(
-    _ entry: PriceMapEntry, _ name: String, _ span: Range<Int>, _ places: inout [String: Int]
-  ) {
+  private mutating func add(_ entry: PriceMapEntry, _ name: String, _ places: inout [String: Int]) {
     do throws(PriceMapEntry.Problem) {
       guard !name.isEmpty, !name.hasSuffix("…") else {
         throw PriceMapEntry.Problem("this is no model's name")
@@ -88,8 +80,6 @@ package struct PriceMap: Sendable {
         places[name] = rows.count
         rows.append(row)
       }
-      spans[name] = span
-      if entry.isKept { kept.insert(name) } else { kept.remove(name) }
     } catch {
       rejected.append(Rejected(name: name, reason: error.text))
     }
@@ -102,32 +92,14 @@ package struct PriceMap: Sendable {
   }
 
   /// A model that is only listed with a provider before its name has its bare name too where all providers ask the same. Not for free:
-  /// what one host gives away others sell. A row that is kept from an
-  /// older map has no say where the newer one knows a seller.
+  /// what one host gives away others sell.
   private var aliases: [String: String] {
-    var aliases = Self.aliases(of: rows.filter { kept.contains($0.name) })
-    let fresh = rows.filter { !kept.contains($0.name) }
-    for row in fresh { for bare in Self.bareNames(of: row) { aliases[String(bare)] = nil } }
-    aliases.merge(Self.aliases(of: fresh)) { $1 }
-    return aliases
-  }
-
-  /// What is left of a name as the paths before it come off.
-  private static func bareNames(of row: PriceRow) -> [Substring] {
-    var names: [Substring] = []
-    var bare = row.name[...]
-    while let slash = bare.firstIndex(of: "/") {
-      bare = bare[bare.index(after: slash)...]
-      if bare.isEmpty { break }
-      names.append(bare)
-    }
-    return names
-  }
-
-  private static func aliases(of rows: [PriceRow]) -> [String: String] {
     var sellers: [Substring: PriceRow?] = [:]
     for row in rows {
-      for bare in bareNames(of: row) {
+      var bare = row.name[...]
+      while let slash = bare.firstIndex(of: "/") {
+        bare = bare[bare.index(after: slash)...]
+        if bare.isEmpty { break }
         if let known = sellers[bare] {
           if let other = known, !other.hasPrices(of: row) { sellers[bare] = .some(nil) }
         } else {

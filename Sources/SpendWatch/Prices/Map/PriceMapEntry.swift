@@ -15,8 +15,6 @@ struct PriceMapEntry {
   /// In thousandths.
   private(set) var fastFactor: Int64 = 1_000
   private(set) var usFactor: Int64 = 1_000
-  /// It is of an older map (`PriceFile.keptMark`).
-  private(set) var isKept = false
   /// What the model is for; empty where the map does not say.
   private var mode = ""
   private var steps: [Step] = []
@@ -48,7 +46,6 @@ struct PriceMapEntry {
       case "tiered_pricing": try entry.readSteps(&reader)
       case "search_context_cost_per_query": try entry.readFee(&reader)
       case "provider_specific_entry": try entry.readFactors(&reader)
-      case PriceFile.keptMark: entry.isKept = try reader.scalar() == .word
       case "mode": entry.mode = try reader.text() ?? ""
       default:
         let key = PriceMapKey(name)

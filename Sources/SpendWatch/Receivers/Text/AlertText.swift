@@ -128,9 +128,8 @@ extension Decision {
   var isPartOfLimit: Bool {
     if baseline != nil { return false }
     return switch metric {
-    case .errorRatio, .priceDrift, .maxTokens: false
-    case .spend, .requests, .tokens, .inputTokens, .outputTokens, .errors, .attempts, .compared, .logged,
-      .listed:
+    case .errorRatio, .maxTokens: false
+    case .spend, .requests, .tokens, .inputTokens, .outputTokens, .errors, .attempts:
       limit > 0 && window != .request
     }
   }

@@ -41,7 +41,6 @@ extension AlertText {
     let limit = limits.count == 1 ? first.metric.text(first.limit) : nil
     switch first.metric {
     case _ where first.baseline != nil: return "spending far more than usual"
-    case .priceDrift: return "logged at costs that are off the price table"
     case .maxTokens: return "asked for more than \(limit ?? "their limits"), or set no max_tokens"
     case _ where first.window == .request: return "made calls over \(limit ?? "their limits")"
     default: break
@@ -71,7 +70,6 @@ extension AlertText {
     let limit = decision.metric.text(decision.limit)
     if let usual = decision.baseline { return "\(used) (usually \(decision.metric.text(usual)))" }
     switch decision.metric {
-    case .priceDrift: return "\(used) off the price table (limit \(limit))"
     case .errorRatio: return "\(used) errors (limit \(limit))"
     case .maxTokens: return decision.value < 0 ? used : "max_tokens \(decision.value.grouped)"
     case _ where decision.window == .request: return "\(used) (limit \(limit))"

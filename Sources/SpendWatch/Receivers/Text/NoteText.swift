@@ -75,7 +75,7 @@ struct NoteText {
     case .limit: return decision.limit > 0 ? decision.metric.text(decision.limit) : ""
     case .percent:
       // A share of a share says nothing, nor one of what would be unusual.
-      guard !decision.metric.isShare, decision.baseline == nil, decision.value >= 0 else { return "" }
+      guard decision.metric != .errorRatio, decision.baseline == nil, decision.value >= 0 else { return "" }
       return decision.value.percent(of: decision.limit).map { String($0) } ?? ""
     case .subject: return SubjectText.noun(decision.subject)
     case .key: return name(.key) ?? decision.call?.key ?? ""
