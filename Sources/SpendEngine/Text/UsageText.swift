@@ -12,7 +12,7 @@ extension Decision {
     switch metric {
     case .errorRatio: "\(metric.text(value)) errors (limit \(metric.text(limit))) \(window.used(metric))"
     case .priceDrift:
-      "logged costs \(metric.text(value)) off the price table (limit \(metric.text(limit))) \(window.used(metric))"
+      "logged costs \(metric.text(value)) off the price table (limit \(metric.text(limit))) \(window.spoken)"
     case .maxTokens:
       value < 0
         ? "no max_tokens set (limit \(metric.text(limit)))"
@@ -28,7 +28,7 @@ extension Decision {
     if let baseline {
       return "\(metric.text(value)) \(window.used(metric)) \(subject.by): usually \(metric.text(baseline))"
     }
-    if metric == .priceDrift { return "\(usage) of \(subject.text)" }
+    if metric == .priceDrift { return "\(subject.text): \(usage)" }
     guard metric == .maxTokens else { return "\(usage) \(subject.by)" }
     if value < 0 { return "no max_tokens was set \(subject.by)" }
     return "max_tokens \(value.grouped) asked for \(subject.by): more than \(limit.grouped)"
@@ -65,11 +65,16 @@ extension Window {
       case .errors, .errorRatio: "seen"
       case .maxTokens: "asked for"
       }
-    return switch self {
-    case .sliding(let span): "\(verb) in the last \(span.windowText)"
-    case .calendar(let period): "\(verb) \(period.spokenNow)"
-    case .request: "\(verb) in one call"
-    case .lifetime: "\(verb) over its lifetime"
+    return "\(verb) \(spoken)"
+  }
+
+  /// `today`, `in the last 5m`
+  var spoken: String {
+    switch self {
+    case .sliding(let span): "in the last \(span.windowText)"
+    case .calendar(let period): period.spokenNow
+    case .request: "in one call"
+    case .lifetime: "over its lifetime"
     }
   }
 }

@@ -23,6 +23,14 @@ extension Format {
   }
 }
 
+extension RecordLayout {
+  /// Whether its records may say what a call cost.
+  var logsCosts: Bool {
+    if let fields { return [.costUSD, .costCents, .costMicroUSD].contains { fields.has($0) } }
+    return format != .codex && format != .anthropic
+  }
+}
+
 extension FieldMapping {
   var parts: Set<RecordPart> {
     let all: [(Target, RecordPart)] = [
@@ -42,14 +50,18 @@ struct SourceReach {
   private let parts: Set<RecordPart>
   /// `claude-code and codex`
   private let formats: String
+  private let logsCosts: Bool
 
   init(_ sources: [Source]) {
     var names: [String] = []
     for source in sources where !names.contains(source.layout.name) { names.append(source.layout.name) }
-    self.init(parts: sources.reduce(into: []) { $0.formUnion($1.layout.parts) }, formats: names)
+    self.init(
+      parts: sources.reduce(into: []) { $0.formUnion($1.layout.parts) }, formats: names,
+      logsCosts: sources.contains(where: \.layout.logsCosts))
   }
 
-  init(parts: Set<RecordPart>, formats: [String]) {
+  init(parts: Set<RecordPart>, formats: [String], logsCosts: Bool = true) {
+    self.logsCosts = logsCosts
     self.parts = parts
     self.formats =
       formats.count < 2
@@ -93,7 +105,12 @@ struct SourceReach {
       return .advice(
         "metric", "records of \(formats) do not say what a request asked for: this never fires",
         hint: "write 'metric: output_tokens'")
-    case .spend, .requests, .tokens, .inputTokens, .outputTokens, .attempts, .priceDrift, .compared, .logged,
+    case .priceDrift:
+      if logsCosts { return nil }
+      return .advice(
+        "price_drift", "records of \(formats) do not say what a call cost: this never fires",
+        hint: "it compares costs that a gateway logs with the price table")
+    case .spend, .requests, .tokens, .inputTokens, .outputTokens, .attempts, .compared, .logged,
       .listed:
       return nil
     }
