@@ -19,6 +19,17 @@ enum ModelNames {
   /// A longer name is nobody's model; it is looked up as it stands only.
   private static let maxLength = 256
 
+  /// What Bedrock has behind an id of the customer's own: which model it is no list can know, and the last part of the name is no model's.
+  private static let opaque = [
+    ":application-inference-profile/", ":provisioned-model/", ":custom-model/", ":custom-model-deployment/",
+    ":imported-model/", ":prompt-router/", ":default-prompt-router/",
+  ]
+
+  /// Whether only the user's own rows can price it.
+  static func isOpaque(_ model: String) -> Bool {
+    model.contains("arn:aws") && opaque.contains { model.contains($0) }
+  }
+
   static func candidates(for model: String) -> [String] {
     guard model.utf8.count <= maxLength else { return [model] }
     var found = [model]
@@ -77,7 +88,10 @@ enum ModelNames {
     }
     if name.hasSuffix("-latest") { return name.dropLast(7) }
     if name.hasPrefix("claude-"), name.hasSuffix("-thinking") { return name.dropLast(9) }
-    if name.contains("anthropic."), let plain = withoutRevision(name) { return plain }
+    // claude-3-5-sonnet-v2, as Vertex has it
+    if name.contains("anthropic.") || name.hasPrefix("claude-"), let plain = withoutRevision(name) {
+      return plain
+    }
     return withoutDate(name)
   }
 

@@ -67,6 +67,7 @@ package struct PriceTable: Sendable {
     for name in candidates {
       if let row = overridden.find(name, in: overrides) { return Match(row: row, part: .override) }
     }
+    if ModelNames.isOpaque(model) { return Match(row: dearest, part: .dearest) }
     // Name by name: a region's own row in the other list is nearer than the model's row in this one.
     for name in candidates {
       if let row = listed.find(name, in: rows) { return Match(row: row, part: .list) }
