@@ -71,6 +71,40 @@ import Testing
     #expect(text.output.hasSuffix(" \(NanoUSD(rawValue: nano).exactText)\n"), "\(text.output)")
   }
 
+  /// The most that a call can cost: an answer may be all reasoning, and a long request is dearer as a whole.
+  @Test(
+    arguments: [
+      ("my-model --input 1M --max-output 1M", 11_000_000_000, "reasoning", "override"),
+      ("my-model --input 1M --output 1M", 3_000_000_000, "output", "override"),
+      ("claude-sonnet-4-5 --input 100k --max-output 8k", 420_000_000, "output", "list"),
+      ("claude-sonnet-4-5 --input 100k --cached 100_001 --max-output 8k", 840_000_600, "output", "list"),
+    ])
+  func beforeACall(_ line: String, _ nano: Int, _ bucket: String, _ part: String) throws {
+    struct Most: Decodable {
+      struct Matched: Decodable { var from: String, origin: String }
+      struct Line: Decodable { var bucket: String }
+      var matched: Matched
+      var lines: [Line]
+      var is_most: Bool
+      var cost_nano_usd: Int
+    }
+    let directory = TempDir()
+    try directory.write(
+      "own.yaml",
+      Self.rules.replacing(
+        "{file: prices.json}", with: "{overrides: {my-model: {input: 1, output: 2, reasoning: 10}}}"))
+    let arguments =
+      ["price"] + line.split(separator: " ").map(String.init) + ["--rules", directory.file("own.yaml")]
+    let json = try Program.run(arguments + ["--json"], in: directory)
+    let most = try JSONDecoder().decode(Most.self, from: Data(json.output.utf8))
+    let isMost = line.contains("--max-output")
+    #expect(most.cost_nano_usd == nano && most.is_most == isMost && most.lines.last?.bucket == bucket)
+    #expect(most.matched.from == part)
+    #expect(most.matched.origin == (part == "list" ? PriceTable.bundled.origin : "an override in the rules"))
+    let text = try Program.run(arguments, in: directory)
+    #expect(text.output.contains(isMost ? "\nat most" : "\ntotal"), "\(text.output)")
+  }
+
   @Test func anUnknownModelIsTheDearest() throws {
     let directory = TempDir()
     let (status, answer) = try answer(["gpt-5x", "--output", "1M"], in: directory)

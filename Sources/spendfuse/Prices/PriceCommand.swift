@@ -29,12 +29,13 @@ struct PriceCommand: ParsableCommand {
   var output: Int64?
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Before a call: the most it may answer, priced as output.", valueName: "n"),
+    help: ArgumentHelp(
+      "Before a call: the most it may answer; the total is the most it can cost.", valueName: "n"),
     transform: tokenCount)
   var maxOutput: Int64?
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Tokens read from a cache.", valueName: "n"),
-    transform: tokenCount)
+    name: [.customLong("cache-read"), .customLong("cached")], parsing: .unconditional,
+    help: ArgumentHelp("Tokens read from a cache.", valueName: "n"), transform: tokenCount)
   var cacheRead: Int64?
   @Option(
     name: .customLong("cache-write-5m"), parsing: .unconditional,
@@ -81,6 +82,10 @@ struct PriceCommand: ParsableCommand {
     }
   }
 
+  private func rates(of tokens: TokenBuckets, in table: PriceTable) -> PriceRow.Rates {
+    table.match(for: model).row.rates(forInput: tokens.input, tier: tier)
+  }
+
   func run() throws {
     let table = try prices.table()
     var tokens = TokenBuckets()
@@ -88,15 +93,16 @@ struct PriceCommand: ParsableCommand {
     tokens.cacheRead = cacheRead ?? 0
     tokens.cacheWrite5m = cacheWrite5m ?? 0
     tokens.cacheWrite1h = cacheWrite1h ?? 0
-    tokens.output = output ?? maxOutput ?? 0
+    tokens.output = output ?? 0
     tokens.reasoning = reasoning ?? 0
+    if let maxOutput { tokens.add(most: maxOutput, rates: rates(of: tokens, in: table)) }
     var surcharges: Surcharges = []
     if fast { surcharges.insert(.fast) }
     if inUS { surcharges.insert(.inUS) }
     let bill = PriceBill(
       model: model, tokens: tokens, webSearches: Int32(clamping: webSearches ?? 0), tier: tier,
       surcharges: surcharges, calls: calls, table: table)
-    let text = PriceText(bill, model: model, tokens: tokens, table: table)
+    let text = PriceText(bill, model: model, tokens: tokens, table: table, isMost: maxOutput != nil)
     if json {
       print(text.json)
     } else {
@@ -106,5 +112,12 @@ struct PriceCommand: ParsableCommand {
       if !json { printError(OutputTerminal.standardError.folded(text.guess)) }
       throw ExitCode(1)
     }
+  }
+}
+
+extension TokenBuckets {
+  /// An answer of so many tokens, as the dearer of what it may be made of: any part of it may be reasoning.
+  fileprivate mutating func add(most count: Int64, rates: PriceRow.Rates) {
+    if rates.reasoning > rates.output { reasoning += count } else { output += count }
   }
 }

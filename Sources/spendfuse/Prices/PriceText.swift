@@ -8,8 +8,11 @@ struct PriceText {
   private let tokens: TokenBuckets
   private let table: PriceTable
   private let near: [String]
+  /// It is before the call: the answer is as long as it may be.
+  private let isMost: Bool
 
-  init(_ bill: PriceBill, model: String, tokens: TokenBuckets, table: PriceTable) {
+  init(_ bill: PriceBill, model: String, tokens: TokenBuckets, table: PriceTable, isMost: Bool = false) {
+    self.isMost = isMost
     self.bill = bill
     self.model = model
     self.tokens = tokens
@@ -40,7 +43,8 @@ struct PriceText {
       lines.add([line.what, line.count.grouped, "\(rates[index]) \(per)", costs[index]])
     }
     lines.rule()
-    lines.add([bill.calls == 1 ? "total" : "a call", "", "", costs[bill.lines.count]], look: .strong)
+    let call = bill.calls == 1 ? isMost ? "at most" : "total" : isMost ? "a call, at most" : "a call"
+    lines.add([call, "", "", costs[bill.lines.count]], look: .strong)
     if bill.calls > 1 {
       lines.add(["\(bill.calls.grouped) calls", "", "", costs[bill.lines.count + 1]], look: .strong)
     }
@@ -104,6 +108,7 @@ struct PriceText {
         fields.add("cost_usd", line.cost.decimal)
         return fields
       })
+    object.add("is_most", isMost)
     object.add("calls", bill.calls)
     object.add("cost_per_call_nano_usd", bill.perCall.rawValue)
     object.add("cost_per_call_usd", bill.perCall.decimal)

@@ -8,6 +8,7 @@ struct KindTimes {
     ("threshold, sliding 24h", threshold(.spend, .sliding(.day))),
     ("threshold, lifetime", threshold(.spend, .lifetime)),
     ("error_ratio, sliding 5m", threshold(.errorRatio, .sliding(5 * .minute))),
+    ("price_drift, sliding 24h", .priceDrift(PriceDriftRule(leastCalls: .max))),
     ("ceiling", .ceiling(CeilingRule(metric: .spend, limit: .max / 200))),
   ]
 
