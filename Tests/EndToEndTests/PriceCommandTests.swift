@@ -85,8 +85,8 @@ import Testing
       struct Line: Decodable { var bucket: String }
       var matched: Matched
       var lines: [Line]
-      var is_most: Bool
-      var cost_nano_usd: Int
+      var isMost: Bool
+      var costNanoUsd: Int
     }
     let directory = TempDir()
     try directory.write(
@@ -96,9 +96,11 @@ import Testing
     let arguments =
       ["price"] + line.split(separator: " ").map(String.init) + ["--rules", directory.file("own.yaml")]
     let json = try Program.run(arguments + ["--json"], in: directory)
-    let most = try JSONDecoder().decode(Most.self, from: Data(json.output.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let most = try decoder.decode(Most.self, from: Data(json.output.utf8))
     let isMost = line.contains("--max-output")
-    #expect(most.cost_nano_usd == nano && most.is_most == isMost && most.lines.last?.bucket == bucket)
+    #expect(most.costNanoUsd == nano && most.isMost == isMost && most.lines.last?.bucket == bucket)
     #expect(most.matched.from == part)
     #expect(most.matched.origin == (part == "list" ? PriceTable.bundled.origin : "an override in the rules"))
     let text = try Program.run(arguments, in: directory)
