@@ -10,7 +10,7 @@ struct PricesCommand: ParsableCommand {
         spendfuse prices show sonnet
         spendfuse prices update model_prices_and_context_window.json
       """,
-    subcommands: [PricesShowCommand.self, PricesUpdateCommand.self])
+    subcommands: [PricesShowCommand.self, PricesUpdateCommand.self, PricesBundleCommand.self])
 }
 
 struct PricesShowCommand: ParsableCommand {

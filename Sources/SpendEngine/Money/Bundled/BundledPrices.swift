@@ -12,7 +12,8 @@
 /// `eu.*` is the row's own name with another first part.
 ///
 /// Origin: the providers' public price pages as LiteLLM's model map of 2026-07-24 repeats them, brought up to 2026-11-20 from the
-/// providers' pages and release notes for models and price changes since. A price list ages: `prices.overrides` in the rules file wins.
+/// providers' pages and release notes for models and price changes since. `spendfuse prices bundle MAP` prints every list anew with the
+/// prices of a map: take its lines over, and set `date` to the map's day. A price list ages: `prices.overrides` in the rules file wins.
 package enum BundledPrices {
   /// The day up to which changes were followed.
   static let date = "2026-11-20"
@@ -56,7 +57,7 @@ package enum BundledPrices {
       case "aka": aliases = parts[1].split(separator: ",").map { alias($0, of: name) }
       case "over":
         guard let long = longContext(parts[1]) else { return nil }
-        row.standard.longContext = [long]
+        row.standard = PriceRow.Plan(rates: row.rates, longContext: row.standard.longContext + [long])
       case "flex", "priority", "batch":
         guard let tier = ServiceTier.allCases.first(where: { $0.name == parts[0] }) else { return nil }
         tiers.append((tier, parts[1]))
@@ -97,9 +98,7 @@ package enum BundledPrices {
         PriceRow.Plan(rates: $0, longContext: standard.longContext)
       }
     }
-    return PriceRow.Plan(
-      rates: standard.rates.halved,
-      longContext: standard.longContext.map { .init(above: $0.above, rates: $0.rates.halved) })
+    return standard.halved
   }
 
   private static func rates(_ columns: [Substring], reasoning: Substring?) -> PriceRow.Rates? {
@@ -130,6 +129,14 @@ extension PriceRow.Rates {
     self.init(
       input: input, cacheRead: cacheRead ?? input, cacheWrite5m: write, cacheWrite1h: cacheWrite1h ?? write,
       output: output, reasoning: reasoning ?? output)
+  }
+}
+
+extension PriceRow.Plan {
+  /// Half of every rate.
+  var halved: PriceRow.Plan {
+    .init(
+      rates: rates.halved, longContext: longContext.map { .init(above: $0.above, rates: $0.rates.halved) })
   }
 }
 
