@@ -81,6 +81,9 @@ let package = Package(
     .executableTarget(
       name: "WatchBenchmark", dependencies: ["SpendWatch", "SpendEngine", "Support"],
       path: "Tests/Benchmarks/Watch", swiftSettings: settings),
+    .executableTarget(
+      name: "IncidentBenchmark", dependencies: ["SpendWatch", "SpendEngine", "Support"],
+      path: "Tests/Benchmarks/Incidents", swiftSettings: settings),
     // Checks on any bytes: tests run them over the corpus, `.ci/fuzz` under libFuzzer and the address sanitizer.
     .target(name: "CFuzz", path: "Tests/Fuzz/Driver", cSettings: cSettings),
     .target(

@@ -60,7 +60,7 @@ import Testing
     #expect([Mode.shadow, .warn, .enforce].map(\.rawValue) == [0, 1, 2])
     #expect([Dimension.key, .task, .model, .user, .team].map(\.rawValue) == [0, 1, 2, 3, 4])
     #expect([UsageEvent.Pricing.log, .table, .dearest, .none].map(\.rawValue) == [0, 1, 2, 3])
-    #expect([StateRow.Kind.alert, .halt, .meta].map(\.rawValue) == [1, 2, 3])
+    #expect([StateRow.Kind.alert, .halt, .meta, .accept].map(\.rawValue) == [1, 2, 3, 4])
     #expect([PageKind.series, .seen, .spike].map(\.rawValue) == [1, 2, 3])
     #expect(Window.all.map(\.name) == ["day", "hour", "week", "month", "lifetime"])
     #expect(

@@ -117,7 +117,7 @@ import Testing
       let index = saved.pages.firstIndex { PageKind(page: $0.id) == .seen } ?? 0
       saved.pages[index].id |= 0x10
     }
-    try refuses("row") { $0.rows.append(StateRow(kind: 4, key: [], value: [1])) }
+    try refuses("row") { $0.rows.append(StateRow(kind: 63, key: [], value: [1])) }
     try refuses("another version") { $0.rows.append(StateRow(kind: 3, key: [], value: [1])) }
   }
 

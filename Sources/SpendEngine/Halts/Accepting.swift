@@ -14,10 +14,10 @@ extension Engine {
     }
     let subject = known(asked)
     guard let series = intake.names.number(of: subject),
-      let raised = spikes.accept(index, series, at: time, rules.hours, spike)
+      let step = spikes.accept(index, series, at: time, rules.hours, spike)
     else { return refuse("rule \(rule) does not fire for \(subject.text): there is nothing to accept") }
     let accepted = Acceptance(
-      at: time, by: by, why: why, raised: Int64((raised * 1_000).rounded()),
+      at: time, by: by, why: why, step: step,
       after: Birth(sequence: sequence + 1, events: journal.count))
     let name = AcceptedSubject(rule: rule, per: per, series: series)
     accepts[name] = accepted
@@ -32,7 +32,7 @@ extension Engine {
     // The audit has it in any case.
     if !wasTold { decisions.append(personal(.resolve, subject, by: by, note: "rule \(rule): \(note)")) }
     var lines = [
-      "\(subject.text): rule \(rule) takes \(accepted.raised / 1_000).\(accepted.raised / 100 % 10)x of what was usual for the new normal"
+      "\(subject.text): rule \(rule) takes \(step.text) for the new normal"
     ]
     if let halted { lines.append("lifted the halt of \(halted.text) by rule \(rule)") }
     return OperatorReply(changed: true, lines: lines)
@@ -61,7 +61,7 @@ extension Engine {
     guard let value = row.value else { return }
     guard let name = AcceptedSubject(row.key), let accepted = Acceptance(value),
       name.series < intake.names.count(of: name.per)
-    else { throw .damagedState("what was accepted cannot be read") }
+    else { throw .damagedState("a row of what was accepted cannot be read") }
     accepts[name] = accepted
   }
 

@@ -48,7 +48,8 @@ extension StatusMessage.RuleMessage {
       : standing.accepted.map {
         .init(
           subject: SubjectMessage($0.subject), alias: $0.subject.alias, at: $0.acceptance.at,
-          by: $0.acceptance.by, why: $0.acceptance.why, times: Double($0.acceptance.raised) / 1_000)
+          by: $0.acceptance.by, why: $0.acceptance.why, after: $0.acceptance.step.after,
+          before: $0.acceptance.step.before)
       }
   }
 }

@@ -70,8 +70,9 @@ package struct StatusMessage: Codable, Sendable, Hashable {
     package var at: EngineTime
     package var by: String
     package var why: String
-    /// How many times what was usual.
-    package var times: Double
+    /// Nano-dollars that are expected in an hour since then, and were before.
+    package var after: Int64
+    package var before: Int64
   }
 
   package struct Standing: Codable, Sendable, Hashable {

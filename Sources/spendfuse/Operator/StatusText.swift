@@ -85,9 +85,9 @@ struct StatusText {
       let more = rule.subjects - min(rule.top.count, Self.most)
       if more > 0, !table.isEmpty { text += "  … \(more) more\n" }
       for accepted in (rule.accepted ?? []).prefix(Self.most) {
-        let tenths = Int64(accepted.times * 10)
+        let step = SpikeStep(before: accepted.before, after: accepted.after)
         let line =
-          "  \(accepted.subject.text(alias: accepted.alias)): \(tenths / 10).\(tenths % 10)x the usual accepted by \(accepted.by) "
+          "  \(accepted.subject.text(alias: accepted.alias)): \(step.text) accepted by \(accepted.by), "
           + "\(when(accepted.at)): \(accepted.why)"
         text += terminal.text(line.printable, .faint) + "\n"
       }

@@ -174,28 +174,3 @@ extension KeyStream {
     calls.removeAll { $0.time >= start && $0.time < start + hours * .hour }
   }
 }
-
-extension Dice {
-  /// 0 < x <= 1
-  mutating func unit() -> Double {
-    let bits: UInt64 = next()
-    return Double(bits &>> 11 + 1) * 0x1p-53
-  }
-
-  /// Box and Muller's.
-  mutating func normal() -> Double {
-    (-2 * log(unit())).squareRoot() * cos(2 * .pi * unit())
-  }
-
-  /// - Parameter mean: below 100 or so.
-  mutating func poisson(_ mean: Double) -> Int {
-    let limit = exp(-mean)
-    var product = unit()
-    var count = 0
-    while product > limit {
-      count += 1
-      product *= unit()
-    }
-    return count
-  }
-}

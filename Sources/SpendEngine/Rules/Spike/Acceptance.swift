@@ -11,8 +11,7 @@ package struct Acceptance: Sendable, Hashable {
   package var at: EngineTime
   package var by: String
   package var why: String
-  /// How many times the expected spend was accepted, in thousandths.
-  package var raised: Int64
+  package var step: SpikeStep
   /// The event that it came after.
   var after: Birth
 
@@ -24,13 +23,14 @@ package struct Acceptance: Sendable, Hashable {
     writer.time(at)
     writer.string(by)
     writer.string(why)
-    writer.signed(raised)
+    writer.signed(step.before)
+    writer.signed(step.after)
     after.write(&writer)
     return StateRow(kind: StateRow.Kind.accept.rawValue, key: subject.encoded, value: writer.bytes)
   }
 
-  init(at: EngineTime, by: String, why: String, raised: Int64, after: Birth) {
-    (self.at, self.by, self.why, self.raised, self.after) = (at, by, why, raised, after)
+  init(at: EngineTime, by: String, why: String, step: SpikeStep, after: Birth) {
+    (self.at, self.by, self.why, self.step, self.after) = (at, by, why, step, after)
   }
 
   /// nil where the bytes are damaged.
@@ -40,16 +40,20 @@ package struct Acceptance: Sendable, Hashable {
     at = reader.time() ?? .distantPast
     by = reader.string()
     why = reader.string()
-    raised = reader.signed()
+    step = SpikeStep(before: reader.signed(), after: reader.signed())
     after = Birth(&reader)
     guard !reader.failed, reader.isAtEnd else { return nil }
   }
 
-  /// `4.2x the usual accepted by ann at 2026-11-24T10:00:00.000Z: launch`
+  /// `$60.00 an hour, not $0.05, accepted by ann at 2026-11-24T10:00:00.000Z: launch`
   package var text: String {
-    let tenths = raised / 100
-    return "\(tenths / 10).\(tenths % 10)x the usual accepted by \(by) at \(at.rfc3339)"
-      + (why.isEmpty ? "" : ": \(why)")
+    "\(step.text) accepted by \(by) at \(at.rfc3339)" + (why.isEmpty ? "" : ": \(why)")
+  }
+}
+
+extension SpikeStep {
+  package var text: String {
+    "\(NanoUSD(rawValue: after).text) an hour, not \(NanoUSD(rawValue: before).text),"
   }
 }
 

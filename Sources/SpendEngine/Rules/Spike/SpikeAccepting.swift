@@ -1,22 +1,36 @@
-extension SpikeState {
-  /// The most that an `accept` raises what is expected by: what ran away a hundredfold is nobody's new normal.
-  static let mostRaised = 100.0
+/// What a spike rule expects of a subject in an hour before an `accept` and after it, in nano-dollars.
+package struct SpikeStep: Sendable, Hashable {
+  package var before: Int64
+  package var after: Int64
+  package init(before: Int64, after: Int64) {
+    self.before = before
+    self.after = after
+  }
+}
 
-  /// An operator's `accept` at `time`: what is spent now is the new normal. Every hour of the week is expected to cost as much more as this
-  /// one did, learning goes on, and the alert ends. Hours that are not as dear are learnt down again.
-  /// - Returns: how many times the expected spend was accepted; nil where no alert fires.
-  package mutating func accept(at time: EngineTime, calendar: HourCalendar, rule: SpikeRule) -> Double? {
+extension SpikeState {
+  /// The most that an hour is multiplied by; what is missing then is added. Of pennies no multiple says what is to be expected.
+  private static let mostTimes = 100.0
+
+  /// An operator's `accept` at `time`: what was spent in the last hour is the new normal. Every hour of the week is expected to cost as much
+  /// more as this one did, learning goes on, and the alert ends. Hours that are not as dear are learnt down again.
+  /// - Returns: nil where no alert fires.
+  package mutating func accept(at time: EngineTime, calendar: HourCalendar, rule: SpikeRule) -> SpikeStep? {
     advance(to: time, calendar: calendar, rule: rule)
     guard isFiring else { return nil }
     let comparisons = comparisons(calendar, rule)
-    // The last hour, or the window where the step is younger than that.
-    let ratio = max(comparisons[0].ratio, comparisons[1].ratio)
-    let raised = min(max(ratio, 1), SpikeState.mostRaised)
-    week.raise(by: raised)
-    openExpected = min(Float(Double(openExpected) * raised), SpikeState.amounts.upperBound)
+    let hour = comparisons[SpikeHorizon.hour.rawValue]
+    let times = min(max(hour.ratio, 1), SpikeState.mostTimes)
+    let added = max(0, hour.spent - hour.expected * times)
+    week.raise(by: times, adding: added)
+    // A step that is younger than an hour goes on for the rest of this one.
+    let window = comparisons[SpikeHorizon.window.rawValue].spent / rule.windowHours
+    openExpected = min(
+      Float(max(Double(openExpected) * times + added, window)), SpikeState.amounts.upperBound)
     day.acceptIncident()
     alertSince = .distantPast
     alertMet = .distantPast
-    return raised
+    return SpikeStep(
+      before: Int64(min(hour.expected, 9e18)), after: Int64(min(hour.expected * times + added, 9e18)))
   }
 }

@@ -34,7 +34,7 @@ struct SpikeTable: Sendable {
 
     fileprivate mutating func accept(
       _ series: SeriesID, at time: EngineTime, _ calendar: HourCalendar, _ rule: SpikeRule
-    ) -> Double? {
+    ) -> SpikeStep? {
       places[series].flatMap { states[$0].accept(at: time, calendar: calendar, rule: rule) }
     }
 
@@ -84,7 +84,7 @@ struct SpikeTable: Sendable {
   /// See `SpikeState.accept`.
   mutating func accept(
     _ rule: Int, _ series: SeriesID, at time: EngineTime, _ calendar: HourCalendar, _ spike: SpikeRule
-  ) -> Double? {
+  ) -> SpikeStep? {
     columns[rule]?.accept(series, at: time, calendar, spike)
   }
 

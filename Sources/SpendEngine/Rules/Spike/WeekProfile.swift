@@ -53,16 +53,12 @@ struct WeekProfile: Sendable {
     level = Float(max(0, mean + max(levelRate, 1 / Double(hours)) * (spent - mean)))
   }
 
-  /// Every hour is expected to cost so many times as much.
-  /// - Parameter times: >= 1.
-  mutating func raise(by times: Double) {
-    let steps = Int((Logarithm.natural(times) * (64 / Logarithm.two)).rounded())
-    for cell in 0..<168 {
-      let code = Int(cells[cell] &>> 4)
-      guard code > 0 else { continue }
-      cells[cell] = UInt16(min(4_095, code + steps)) &<< 4 | cells[cell] & 15
+  /// Every hour is expected to cost so many times as much, and some nano-dollars more.
+  mutating func raise(by times: Double, adding amount: Double) {
+    for cell in 0..<168 where visits(cell) > 0 {
+      cells[cell] = WeekProfile.code(usual(cell) * times + amount) &<< 4 | cells[cell] & 15
     }
-    level = min(Float(Double(level) * times), SpikeState.amounts.upperBound)
+    level = min(Float(Double(level) * times + amount), SpikeState.amounts.upperBound)
   }
 
   func write(_ writer: inout ByteWriter) {
