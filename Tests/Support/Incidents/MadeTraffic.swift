@@ -18,7 +18,8 @@ package enum MadeTraffic: String, CaseIterable, Sendable {
 
   /// The calls of some days, in the order of time.
   func calls(days: Int64, _ dice: inout Dice) -> [MadeCall] {
-    let scale = exp(dice.normal() * 0.5)
+    // From keys of some dollars a day to those of hundreds.
+    let scale = 3 * exp(dice.normal() * 0.8)
     var calls: [MadeCall] = []
     for day in 0..<days { add(day, scale, &dice, to: &calls) }
     return calls.sorted { $0.time < $1.time }
@@ -61,7 +62,7 @@ package enum MadeTraffic: String, CaseIterable, Sendable {
           calls.append(
             MadeCall.normal(at: minute, task: "s\(day)-\(session)", input: context, spread: 0.1, &dice))
           // What tools print stays in the context until it is pressed.
-          context = context > 60_000 ? 8_000 : context * (1 + dice.unit() * 0.12)
+          context = context > 60_000 * scale ? 8_000 * scale : context * (1 + dice.unit() * 0.12)
           minute += 1.5 * -log(dice.unit())
         }
       }
@@ -75,6 +76,6 @@ extension MadeCall {
   ) -> MadeCall {
     MadeCall(
       time: IncidentSet.start + Milliseconds(minute * 60_000), task: task,
-      input: Int64(input * exp(dice.normal() * spread)), output: Int64(400 * exp(dice.normal() * 0.8)))
+      input: Int64(input * exp(dice.normal() * spread)), output: Int64(max(1, input / 20 * exp(dice.normal() * 0.8))))
   }
 }
