@@ -44,8 +44,12 @@ import Testing
     }
     #expect(driver.said() == [])
     // Far beyond it is a spike again.
+    let more = Self.dear(from: Self.start + 2 * .day + 9 * .hour, minutes: 60)
+    SpikeEngineTests.play(more.map { call in call.with { $0.cost = .dollar } }, &driver)
     SpikeEngineTests.play(
-      SpikeEngineTests.loop(from: Self.start + 2 * .day + 9 * .hour, seconds: 3_600), &driver)
+      more.map { call in
+        call.with { ($0.cost, $0.time) = (NanoUSD(rawValue: 10_000_000_000), $0.time.map { $0 + .hour }) }
+      }, &driver)
     #expect(driver.said().contains("alert spike key a firing"))
   }
 

@@ -53,9 +53,9 @@ package enum MadeIncident: String, CaseIterable, Sendable {
         MadeCall(time: from, task: "crawl", input: dice.roll(4_000...12_000), output: dice.roll(200...800))
       }
     case .mispricedModel:
-      return change(&calls, from: day + 9 * .hour, hours: 48, least: 3 * least) { $0.times = 10 }
+      return change(&calls, from: day + 9 * .hour, hours: 48, least: 3 * least)
     case .deployBug:
-      return change(&calls, from: day + 9 * .hour, hours: 6, least: 3 * least) { $0.times = 10 }
+      return change(&calls, from: day + 9 * .hour, hours: 6, least: 3 * least)
     case .slowDrift:
       let from = day
       for place in calls.indices where calls[place].time >= from {
@@ -95,27 +95,30 @@ package enum MadeIncident: String, CaseIterable, Sendable {
     return from...last
   }
 
-  /// Changes the calls that are there, from the first busy stretch on that makes it as large as was stated.
+  /// Changes the calls that are there, from the first stretch of two hours on that is as large as was stated then; of seldom calls from the
+  /// largest of the week, and by more.
   private func change(
-    _ calls: inout [MadeCall], from: EngineTime, hours: Int64, least: Double, _ body: (inout MadeCall) -> Void
+    _ calls: inout [MadeCall], from earliest: EngineTime, hours: Int64, least: Double
   ) -> ClosedRange<EngineTime> {
-    var from = from
-    for _ in 0..<80 {
-      let cost = calls.filter { $0.time >= from && $0.time < from + 2 * .hour }.reduce(0) { $0 + $1.cost }
-      if Double(cost) * 9 >= least { break }
-      from = from + 2 * .hour
+    var (from, most) = (earliest, 0.0)
+    for step in 0..<Int64(84) {
+      let start = earliest + step * 2 * .hour
+      let cost = calls.filter { $0.time >= start && $0.time < start + 2 * .hour }.reduce(0) { $0 + $1.cost }
+      if Double(cost) > most { (from, most) = (start, Double(cost)) }
+      if most * 9 >= least { break }
     }
+    let times = max(10, 1 + Int64((least / max(most, 1)).rounded(.up)))
     let end = from + hours * .hour
     var more: [MadeCall] = []
     for place in calls.indices where calls[place].time >= from && calls[place].time < end {
       if self == .deployBug {
-        for copy: Int64 in 1...9 {
+        for copy in 1..<times {
           var call = calls[place]
-          call.time = call.time + copy * 2_000
+          call.time = call.time + copy * 1_000
           more.append(call)
         }
       } else {
-        body(&calls[place])
+        calls[place].times = times
       }
     }
     calls = (calls + more).sorted { $0.time < $1.time }

@@ -76,6 +76,7 @@ extension MadeCall {
   ) -> MadeCall {
     MadeCall(
       time: IncidentSet.start + Milliseconds(minute * 60_000), task: task,
-      input: Int64(input * exp(dice.normal() * spread)), output: Int64(max(1, input / 20 * exp(dice.normal() * 0.8))))
+      input: Int64(input * exp(dice.normal() * spread)),
+      output: Int64(max(1, input / 20 * exp(dice.normal() * 0.8))))
   }
 }
